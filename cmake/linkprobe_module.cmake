@@ -1,0 +1,13 @@
+# linkprobe_module(net SOURCES ... HEADERS ... [NEEDS ...] [PRIVATE_NEEDS ...])
+# is the static library linkprobe_net.  Each header must compile on its own.
+function(linkprobe_module name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg ""
+        "" "SOURCES;HEADERS;NEEDS;PRIVATE_NEEDS")
+    set(target linkprobe_${name})
+    add_library(${target} STATIC ${arg_SOURCES})
+    target_sources(${target} PUBLIC FILE_SET HEADERS
+        BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_HEADERS})
+    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+    target_link_libraries(${target} PUBLIC linkprobe_flags ${arg_NEEDS}
+        PRIVATE ${arg_PRIVATE_NEEDS})
+endfunction()
