@@ -1,0 +1,1 @@
+#include "resp/encode.h"

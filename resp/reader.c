@@ -1,0 +1,1 @@
+#include "resp/reader.h"
