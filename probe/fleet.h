@@ -1,1 +1,49 @@
-#include "probe/target.h"
+/*
+ * fleet.h -- many targets, so many in flight; each until it is done.
+ *
+ * Done is: checked once; or, with `wait_ms`, OK so many times in a row, or
+ * the time is over.  Results are handed out in the order of completion and
+ * lent for the call.
+ */
+#ifndef PROBE_FLEET_H
+#define PROBE_FLEET_H
+
+#include "probe/check.h"
+#include "verdict/combine.h"
+
+struct fleet;
+struct fleet_item;
+
+/* The next target to check, or NULL when there is none left. */
+typedef const struct probe_target *(*fleet_next_cb)(void *data);
+
+/* `check` is done; `outcome` is its verdict, or NULL when there was no memory
+ * for one (then `check` may be NULL as well). */
+typedef void (*fleet_done_cb)(void *data, const struct probe_target *target,
+                              const struct check *check,
+                              const struct outcome *outcome);
+
+struct fleet {
+    void *data; /* for the two callbacks */
+    struct probe_world *world;
+    fleet_next_cb next;
+    fleet_done_cb done;
+    unsigned concurrency; /* >= 1 */
+    unsigned wait_ms;     /* repeat until OK, this long; 0: check once */
+    unsigned interval_ms; /* between two checks of a target */
+    unsigned consecutive; /* OKs in a row that end the wait; >= 1 */
+
+    /* private */
+    struct fleet_item *items; /* in flight */
+    unsigned in_flight;
+    bool exhausted, canceled;
+};
+
+/* Begin; the loop then runs until all are done. */
+void fleet_start(struct fleet *fleet);
+
+/* End what is in flight soon, and begin nothing new.  From the loop's thread,
+ * at any time. */
+void fleet_cancel(struct fleet *fleet);
+
+#endif /* PROBE_FLEET_H */

@@ -1,0 +1,114 @@
+/*
+ * note.c -- what a probe saw, put down as evidence.
+ *
+ * A stage is noted when it begins and when it ends.  Details are kept of the
+ * first failure only, in memory that a healthy address never asks for; without
+ * memory the cause is still there.
+ */
+#include "probe/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct evidence_stage *stage_of(struct probe *p, enum stage stage)
+{
+    return &p->evidence.stages[stage];
+}
+
+void note_begin(struct probe *p, enum stage stage, uint64_t start_ns)
+{
+    struct evidence_stage *s = stage_of(p, stage);
+
+    if (s->start_ns == 0)
+        s->start_ns = start_ns;
+}
+
+void note_pass(struct probe *p, enum stage stage)
+{
+    struct evidence_stage *s = stage_of(p, stage);
+
+    if (s->state == STAGE_FAILED || s->state == STAGE_PASSED)
+        return;
+    s->state = STAGE_PASSED;
+    s->end_ns = p->world->io->now();
+}
+
+static struct evidence_fault *fault_of(struct probe *p)
+{
+    if (!p->evidence.fault)
+        p->evidence.fault = calloc(1, sizeof(*p->evidence.fault));
+    return p->evidence.fault;
+}
+
+static void note_fault(struct probe *p, const char *text)
+{
+    struct evidence_fault *fault = fault_of(p);
+
+    if (!fault)
+        return;
+    fault->native = p->conn.native;
+    fault->tcp = p->world->io->tcpinfo(&p->conn);
+    fault->waited_ns = p->world->io->now() - p->sent_ns;
+    snprintf(fault->text, sizeof(fault->text), "%s", text ? text : "");
+    if (p->step == STEP_PAYLOAD)
+        fault->payload = p->target->options->payloads[p->round];
+}
+
+static void stage_fail(struct probe *p, enum stage stage, enum cause cause,
+                       const char *text)
+{
+    struct evidence_stage *s = stage_of(p, stage);
+
+    s->state = STAGE_FAILED;
+    s->cause = (uint8_t)cause;
+    s->start_ns = p->sent_ns;
+    s->end_ns = p->world->io->now();
+    note_fault(p, text);
+}
+
+void note_fail(struct probe *p, enum stage stage, enum cause cause,
+               const char *text)
+{
+    if (p->failed)
+        return;
+    p->failed = true;
+    stage_fail(p, stage, cause, text);
+}
+
+void note_blemish(struct probe *p, enum stage stage, enum cause cause,
+                  const char *text)
+{
+    if (!p->failed)
+        stage_fail(p, stage, cause, text);
+}
+
+void note_head(struct probe *p, const char *bytes, size_t n)
+{
+    struct evidence_fault *fault = fault_of(p);
+
+    if (!fault)
+        return;
+    if (n > sizeof(fault->head) - fault->nhead)
+        n = sizeof(fault->head) - fault->nhead;
+    memcpy(fault->head + fault->nhead, bytes, n);
+    fault->nhead += (unsigned)n;
+}
+
+void note_head_clear(struct probe *p)
+{
+    if (p->evidence.fault)
+        p->evidence.fault->nhead = 0;
+}
+
+void note_tls(struct probe *p)
+{
+    const struct net_tls_info *info = p->world->io->tls(&p->conn);
+
+    if (!info)
+        return;
+    if (!p->evidence.tls)
+        p->evidence.tls = malloc(sizeof(*info));
+    if (p->evidence.tls)
+        *p->evidence.tls = *info;
+}
