@@ -2,9 +2,10 @@
  * reader.h -- replies out of bytes; with encode.c all that knows hiredis.
  *
  * A reader takes bytes as they come and gives back whole replies.  It holds at
- * most `limit` bytes (and hiredis' own small state), whatever the peer sends:
- * a bulk or a line that is longer, an array that is deeper or wider than
- * anything Redis answers to us, is RESP_READ_BAD.  RESP2; works with hiredis
+ * most `limit` bytes and what one feed brought (and hiredis' own small state),
+ * whatever the peer sends: a bulk or a line that is longer, an array that is
+ * deeper or wider than anything Redis answers to us, is RESP_READ_BAD, as soon
+ * as a bulk's header tells its length.  RESP2; works with hiredis
  * 0.14 and 1.x.  The small values asked for are copied into the reply, since
  * nothing in hiredis' buffer survives the next call.
  */
@@ -67,8 +68,11 @@ enum resp_read {
     RESP_READ_NOMEM,
 };
 
-/* Take `n` bytes.  false: over the limit, or out of memory; the next call of
- * resp_reader_next() says which. */
+/*
+ * Take `n` bytes.  Between two feeds resp_reader_next() is to be called until
+ * it wants more.  false: over the limit, or out of memory; the next call of
+ * resp_reader_next() says which.
+ */
 bool resp_reader_feed(struct resp_reader *reader, const char *bytes, size_t n);
 
 /* The next whole reply of what was fed. */
@@ -80,7 +84,8 @@ const char *resp_reader_error(const struct resp_reader *reader);
 
 /*
  * Are all bytes fed so far used up by whole replies?  Then the reader can
- * serve another connection; resp_reader_reset() makes any reader so.
+ * serve another connection; resp_reader_reset() makes any reader so, and
+ * forgets the callback of bulks.
  */
 bool resp_reader_idle(const struct resp_reader *reader);
 bool resp_reader_reset(struct resp_reader *reader); /* false: no memory */
