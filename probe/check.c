@@ -33,7 +33,7 @@ static bool probes_new(struct check *c, unsigned n)
     c->probes = calloc(1, probe_bytes + n * sizeof(*addresses));
     if (!c->probes)
         return false;
-    addresses = (const void *)((char *)c->probes + probe_bytes);
+    addresses = (void *)((char *)c->probes + probe_bytes);
     for (unsigned i = 0; i < n; i++) {
         c->probes[i].data = c;
         addresses[i] = &c->probes[i].evidence;

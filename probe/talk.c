@@ -149,8 +149,11 @@ static enum net_feed on_bytes(struct net_conn *conn, const char *bytes,
         answer(p, &reply);
     if (read == RESP_READ_BAD)
         return on_garbled(p, bytes, n);
-    if (read == RESP_READ_NOMEM)
+    if (read == RESP_READ_NOMEM) {
+        resp_reader_free(p->reader);
+        p->reader = NULL;
         return NET_FEED_BAD;
+    }
 
     if (resp_reader_idle(p->reader)) {
         reader_give(p);
@@ -172,7 +175,10 @@ void talk_send(struct probe *p, net_conn_cb cb)
     resp_batch_clear(batch);
 }
 
-/* A reply that began and was cut off is no mere end of the connection. */
+/*
+ * A reply that began and was cut off is no mere end of the connection; bytes
+ * that found no reader found no memory.
+ */
 enum cause talk_cause(const struct probe *p, enum net_status status)
 {
     bool cut =

@@ -1,0 +1,56 @@
+/*
+ * fake_io.h -- a world for probes, without network, clock or loop.
+ *
+ * A little Redis answers: AUTH, SELECT, PING, ROLE, INFO, SET, GET and DEL each
+ * have a reply that a test may replace, or an end of the connection in its
+ * place.  An operation never ends inside the call that starts it, as net/
+ * promises; fake_run() ends them, one after the other.
+ */
+#ifndef TESTS_FAKE_IO_H
+#define TESTS_FAKE_IO_H
+
+#include "probe/probe.h"
+
+enum {
+    FAKE_OPS_MAX = 256,
+    FAKE_RULES_MAX = 8,
+    FAKE_LOG_MAX = 1024,
+};
+
+/* What happens to the command `word` instead of its ordinary reply. */
+struct fake_rule {
+    const char *word;
+    const char *reply;      /* bytes; NULL: none */
+    enum net_status status; /* how the exchange ends after that; NET_OK: it
+                               goes on */
+};
+
+/* How an exchange cuts its replies. */
+struct fake {
+    struct fake_rule rules[FAKE_RULES_MAX];
+    enum net_status resolve, connect, handshake, wait;
+    const struct net_answer *answer; /* of resolve; copied */
+    const struct net_tls_info *tls;  /* of every handshake */
+    unsigned chunk;                  /* bytes a read; 0: all at once */
+    int cancel_at; /* the ordinal of the operation to cancel in; -1 */
+    void (*cancel)(void *data); /* called then */
+    void *cancel_data;
+
+    unsigned ops; /* begun so far */
+    unsigned closes;
+    unsigned open;          /* connections */
+    char log[FAKE_LOG_MAX]; /* what was sent: "AUTH PING ROLE|SET GET|DEL|" */
+    unsigned timeout_ms;    /* of the last operation on a connection */
+    bool keepalive;         /* was asked for on some connection */
+};
+
+extern struct fake fake;
+extern const struct probe_io fake_io;
+
+/* A new world in which all is well. */
+void fake_reset(void);
+
+/* Run until nothing is in flight. */
+void fake_run(void);
+
+#endif /* TESTS_FAKE_IO_H */
