@@ -115,7 +115,7 @@ static void everything_may_be_asked_for(void **state)
     assert_failure(STAGE_COUNT, CAUSE_OK);
     assert_string_equal(fake.log,
                         "AUTH SELECT PING ROLE INFO |SET GET |SET GET |"
-                        "SET GET |DEL |AUTH SELECT PING |PING |PING |");
+                        "SET GET |DEL |PING |AUTH SELECT PING |PING |");
     assert_int_equal(probe.evidence.payload_edge, 70000);
     assert_string_equal(probe.evidence.server->version, "7.0.15");
     assert_non_null(probe.evidence.idle);
