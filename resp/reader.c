@@ -61,7 +61,7 @@ refuse(struct resp_reader *reader, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    vsnprintf(reader->error, sizeof(reader->error), format, args);
+    (void)vsnprintf(reader->error, sizeof(reader->error), format, args);
     va_end(args);
     reader->bad = true;
     return NULL;
@@ -115,7 +115,6 @@ static struct resp_reply *begin(struct resp_reader *reader, enum resp_type type)
     return reply;
 }
 
-/* A status, error or bulk that stands alone. */
 static void on_top_string(struct resp_reader *reader, int type,
                           const char *bytes, size_t n)
 {
@@ -187,7 +186,7 @@ static void *on_integer(const redisReadTask *task, long long value)
     if (!task->parent)
         begin(reader, RESP_INTEGER)->integer = value;
     else if (item)
-        snprintf(item, RESP_ITEM_MAX, "%lld", value);
+        (void)snprintf(item, RESP_ITEM_MAX, "%lld", value);
     return reader;
 }
 
@@ -259,9 +258,8 @@ struct resp_reader *resp_reader_new(size_t limit)
 
 void resp_reader_free(struct resp_reader *reader)
 {
-    if (!reader)
-        return;
-    redisReaderFree(reader->hiredis);
+    if (reader)
+        redisReaderFree(reader->hiredis);
     free(reader);
 }
 
@@ -274,9 +272,9 @@ void resp_reader_on_bulk(struct resp_reader *reader, resp_bulk_cb cb,
 
 void resp_reader_set_limit(struct resp_reader *reader, size_t limit)
 {
-    if (limit == 0)
-        limit = LIMIT_DEFAULT;
-    reader->limit = limit < LIMIT_MAX ? limit : LIMIT_MAX;
+    reader->limit = limit == 0          ? LIMIT_DEFAULT
+                    : limit < LIMIT_MAX ? limit
+                                        : LIMIT_MAX;
 }
 
 /* How many bytes hiredis has not used yet. */
@@ -377,9 +375,11 @@ const char *resp_reader_error(const struct resp_reader *reader)
 bool resp_reader_idle(const struct resp_reader *reader)
 {
     const redisReader *hiredis = reader->hiredis;
+    /* Asked in vain, hiredis waits for a type: still no value is begun. */
+    bool between = hiredis->ridx < 0 ||
+                   (hiredis->ridx == 0 && TASK_AT_WORK(hiredis)->type < 0);
 
-    return !reader->bad && !hiredis->err && hiredis->ridx < 0 &&
-           unread(hiredis) == 0;
+    return !reader->bad && !hiredis->err && between && unread(hiredis) == 0;
 }
 
 bool resp_reader_reset(struct resp_reader *reader)
