@@ -7,14 +7,16 @@
  * operation's, cancel ends in the ordinary callback with NET_CANCELED.
  *
  * The memory is the caller's: embed a `struct net_conn`, zeroed but for the
- * public fields.  Once connected it must be closed; after the callback of
- * close nothing of libuv is left in it.
+ * public fields.  Once a connect was started it must be closed, also when it
+ * failed: what the kernel knows of it can be asked for until then.  After the
+ * callback of close nothing of libuv is left in it, and it may connect again.
  */
 #ifndef NET_CONN_H
 #define NET_CONN_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <uv.h>
 
 #include "net/addr.h"
@@ -50,7 +52,13 @@ struct net_conn {
 
     /* private */
     uint8_t op, state;
-    uint8_t pending;             /* a net_status that is told by the timer */
+    uint8_t pending;  /* the net_status of a failure that is not yet told */
+    uint8_t ended;    /* the net_status that the peer's end of it was */
+    uint8_t handles;  /* of libuv, to be closed: none, the timer, both */
+    bool reading;     /* libuv watches for bytes */
+    bool nodelay;     /* TCP_NODELAY is set */
+    bool undelivered; /* TLS may hold plain text that no one has been fed */
+    unsigned ms;      /* of the operation in flight */
     struct net_tls_session *tls; /* owned; NULL: plain */
     net_conn_cb cb;
     net_feed_cb feed;
@@ -79,7 +87,9 @@ void net_conn_handshake(struct net_conn *conn, struct net_tls_context *context,
 /*
  * Send `n` bytes, which stay the caller's and must live until the callback,
  * and read until `feed` is done.  Bytes that were already waiting are fed
- * first, also when the peer has since reset the connection.
+ * first, also when the peer has since reset the connection.  When `feed` is
+ * done before all was sent, the rest never is, and any further exchange or
+ * wait ends in NET_CLOSED.
  */
 void net_conn_exchange(struct net_conn *conn, const char *bytes, size_t n,
                        net_feed_cb feed, net_conn_cb cb);

@@ -1,0 +1,61 @@
+/*
+ * conn_bytes.h -- the bytes of a connection; private to net/conn*.c.
+ *
+ * Nothing here ends an operation: what goes wrong is noted in `pending`, and
+ * the functions that take bytes say whether the operation is over.
+ */
+#ifndef NET_CONN_BYTES_H
+#define NET_CONN_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "net/conn.h"
+
+enum conn_op {
+    CONN_IDLE,
+    CONN_CONNECT,
+    CONN_HANDSHAKE,
+    CONN_EXCHANGE,
+    CONN_WAIT,
+    CONN_CLOSE,
+};
+
+enum conn_state {
+    CONN_DOWN, /* not connected, or not yet */
+    CONN_UP,
+    CONN_CUT, /* a request was left half sent: nothing can follow it */
+};
+
+/* Is a failure noted, and only waiting to be told? */
+bool conn_is_doomed(const struct net_conn *conn);
+
+/* Note that `status` is what the operation will end in; the first one stays. */
+void conn_note(struct net_conn *conn, enum net_status status, int native);
+
+/* End the operation, from the loop, if a failure is noted.  In conn.c. */
+void conn_settle(struct net_conn *conn);
+
+/* Send `n` bytes, or what TLS has to say when there are none. */
+void conn_send(struct net_conn *conn, const char *bytes, size_t n);
+
+/* Forget what is not yet sent.  Returns whether there was any. */
+bool conn_send_drop(struct net_conn *conn);
+
+/*
+ * Take `n` bytes of the peer, none to take what TLS still holds.  Returns
+ * whether the operation is over, and then its `status`.
+ */
+bool conn_take(struct net_conn *conn, const char *bytes, size_t n,
+               enum net_status *status);
+
+/* Take all that waits in the socket; returns as conn_take(). */
+bool conn_drain(struct net_conn *conn, enum net_status *status);
+
+/* The descriptor; -1: none. */
+int conn_fd(const struct net_conn *conn);
+
+/* The socket's error, cleared by asking: negative, or 0. */
+int conn_socket_error(const struct net_conn *conn);
+
+#endif /* NET_CONN_BYTES_H */
