@@ -42,6 +42,15 @@ static inline enum resp_read feed(const char *bytes, size_t n, size_t chunk)
     return read;
 }
 
+/* Write `text` without its NUL; returns the place behind it. */
+static inline char *put(char *at, const char *text)
+{
+    size_t n = strlen(text);
+
+    memcpy(at, text, n);
+    return at + n;
+}
+
 static inline enum resp_read feed_text(const char *bytes)
 {
     return feed(bytes, strlen(bytes), strlen(bytes));

@@ -125,8 +125,8 @@ static void feeds_of_a_full_read_take_no_memory_either(void **state)
 
     (void)state;
     assert_non_null(reader);
-    for (size_t i = 0; i < sizeof(bytes); i += 5)
-        memcpy(bytes + i, "+OK\r\n", 5);
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = "+OK\r\n"[i % 5];
     for (size_t i = 0; i < 100; i++) {
         resp_reader_feed(reader, bytes, sizeof(bytes));
         while (resp_reader_next(reader, &reply) == RESP_READ_REPLY)

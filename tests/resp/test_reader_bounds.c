@@ -37,7 +37,7 @@ static char *line_of(char type, size_t n)
     assert_non_null(line);
     line[0] = type;
     memset(line + 1, 'a', n);
-    memcpy(line + 1 + n, "\r\n", 3);
+    *put(line + 1 + n, "\r\n") = '\0';
     return line;
 }
 
@@ -65,8 +65,7 @@ static void a_bulk_of_the_limit_is_taken(void **state)
 
     (void)state;
     assert_non_null(bytes);
-    memcpy(bytes, "$65536\r\n", 8);
-    memcpy(bytes + 8 + n, "\r\n", 2);
+    put(put(bytes, "$65536\r\n") + n, "\r\n");
     for (size_t chunk = 1; chunk <= n + 10; chunk += 16383) {
         assert_int_equal(feed(bytes, n + 10, chunk), RESP_READ_REPLY);
         assert_int_equal(reply.length, n);
@@ -78,12 +77,13 @@ static void a_bulk_of_the_limit_is_taken(void **state)
 static enum resp_read feed_nest(size_t n, size_t chunk)
 {
     char *bytes = malloc(4 * n + 5);
+    char *end = bytes;
     enum resp_read read;
 
     assert_non_null(bytes);
     for (size_t i = 0; i < n; i++)
-        memcpy(bytes + 4 * i, "*1\r\n", 4);
-    memcpy(bytes + 4 * n, ":1\r\n", 5);
+        end = put(end, "*1\r\n");
+    put(end, ":1\r\n");
     read = feed(bytes, 4 * n + 4, chunk);
     free(bytes);
     return read;
