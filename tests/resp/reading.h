@@ -45,10 +45,9 @@ static inline enum resp_read feed(const char *bytes, size_t n, size_t chunk)
 /* Write `text` without its NUL; returns the place behind it. */
 static inline char *put(char *at, const char *text)
 {
-    size_t n = strlen(text);
-
-    memcpy(at, text, n);
-    return at + n;
+    while (*text)
+        *at++ = *text++;
+    return at;
 }
 
 static inline enum resp_read feed_text(const char *bytes)
