@@ -24,6 +24,7 @@ struct report_style {
     int verbosity;    /* -v counts up */
     bool quiet;       /* -q */
     bool color;       /* decided already */
+    bool utf8;        /* the terminal and its locale take UTF-8 */
     unsigned columns; /* the terminal's width; 80 when unknown */
     size_t targets;   /* how many will come */
 };
@@ -64,7 +65,8 @@ struct report {
         size_t total, ok, warning, critical, unknown;
     } count;
     enum check_status worst;
-    const char *const *warnings; /* lines for the long output of nagios */
+    /* lines for the long output of nagios; set after report_begin(), lent */
+    const char *const *warnings;
     size_t nwarnings;
 };
 

@@ -1,0 +1,162 @@
+/*
+ * TAP 14: a test an address and stage, the plan at the end.
+ *
+ *     TAP version 14
+ *     ok 1 - h:6379 dns
+ *     not ok 2 - h:6379 10.0.0.1:6379 tcp
+ *       ---
+ *       verdict: ...
+ *       ...
+ *     ok 3 - h:6379 10.0.0.1:6379 ping # SKIP not reached
+ *     1..3
+ *
+ * What is wrong and not required is "not ok ... # TODO", which TAP counts as
+ * expected.  Source: testanything.org, tap-version-14-specification.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/json.h"
+#include "report/cases.h"
+#include "report/format.h"
+#include "report/words.h"
+
+static void to_buffer(void *data, const char *bytes, size_t n)
+{
+    report_add(data, bytes, n);
+}
+
+/* Descriptions are a line; "#" would begin a directive. */
+static void add_text(struct report_buffer *out, const char *text)
+{
+    size_t start = out->length;
+    size_t extra = 0;
+
+    words_escape(out, text, true);
+    for (size_t i = start; i < out->length; i++)
+        extra += out->bytes[i] == '#';
+    if (!extra)
+        return;
+    report_fill(out, '\\', extra);
+    for (size_t i = out->length; i-- > start && extra && !out->failed;) {
+        out->bytes[i] = out->bytes[i - extra];
+        if (out->bytes[i] == '#') {
+            out->bytes[--i] = '\\';
+            extra--;
+        }
+    }
+}
+
+/* A double-quoted YAML scalar is a JSON string. */
+static void add_scalar(struct report_buffer *out, const char *before,
+                       const char *text)
+{
+    struct json json = { .write = to_buffer, .data = out };
+
+    report_string(out, before);
+    json_string(&json, text);
+    report_string(out, "\n");
+}
+
+static void add_fixes(struct report_buffer *out,
+                      const struct description *words)
+{
+    if (words->nfixes)
+        report_string(out, "  fix:\n");
+    for (unsigned i = 0; i < words->nfixes; i++) {
+        add_scalar(out, "    - command: ", words->fixes[i].command);
+        add_scalar(out, "      where: ", words->fixes[i].where);
+        report_string(out, words->fixes[i].changes ? "      changes: true\n"
+                                                   : "      changes: false\n");
+    }
+}
+
+/* The details; the whole verdict's only with the case that it names. */
+static void add_block(struct report_buffer *out, const struct report_case *one,
+                      const struct description *words)
+{
+    char seconds[WORDS_NUMBER_MAX];
+
+    report_string(out, "  ---\n");
+    add_scalar(out, "  verdict: ", one->id);
+    add_scalar(out, "  message: ", one->message);
+    add_scalar(out, "  cause: ", one->cause);
+    report_print(out, "  seconds: %s\n", words_seconds(one->ns, seconds));
+    add_scalar(out, "  summary: ", words->summary);
+    if (words->nevidence)
+        report_string(out, "  evidence:\n");
+    for (unsigned i = 0; i < words->nevidence; i++)
+        add_scalar(out, "    - ", words->evidence[i]);
+    add_fixes(out, words);
+    report_string(out, "  ...\n");
+}
+
+static void add_case(struct report *report, const struct report_item *item,
+                     const struct report_case *one,
+                     const struct description *words)
+{
+    struct report_buffer *out = &report->out;
+    size_t *tests = report->state;
+    bool good = one->result == CASE_PASSED || one->result == CASE_SKIPPED;
+
+    report_print(out, "%s %zu - ", good ? "ok" : "not ok", ++*tests);
+    add_text(out, item->target->name);
+    report_string(out, " ");
+    add_text(out, one->name);
+    if (one->result == CASE_SKIPPED) {
+        report_string(out, " # SKIP ");
+        add_text(out, one->message);
+    }
+    if (one->result == CASE_TOLERATED)
+        report_string(out, " # TODO not required");
+    report_string(out, "\n");
+    if (!good)
+        add_block(out, one, words);
+}
+
+static void begin(struct report *report)
+{
+    report->state = calloc(1, sizeof(size_t)); /* how many tests there were */
+    report->out.failed = !report->state;
+    report_string(&report->out, "TAP version 14\n");
+}
+
+static void item(struct report *report, const struct report_item *item)
+{
+    struct description words;
+    struct report_case one;
+
+    if (!describe(item->evidence, report_policy(item), item->outcome, &words)) {
+        report->out.failed = true;
+        return;
+    }
+    for (struct cases walk = { .item = item, .words = &words };
+         cases_next(&walk, &one);)
+        add_case(report, item, &one, &words);
+    description_free(&words);
+}
+
+static void error(struct report *report, const char *message)
+{
+    report_string(&report->out, "Bail out! ");
+    add_text(&report->out, message);
+    report_string(&report->out, "\n");
+}
+
+static void end(struct report *report)
+{
+    const size_t *tests = report->state;
+
+    if (tests && (*tests || report->count.total))
+        report_print(&report->out, "1..%zu\n", *tests);
+    free(report->state);
+    report->state = NULL;
+}
+
+const struct report_format report_tap = {
+    .name = "tap",
+    .begin = begin,
+    .item = item,
+    .error = error,
+    .end = end,
+};
