@@ -3,6 +3,11 @@
  *
  * `linkprobe explain`, docs/verdicts.md, severities, hops and the texts of the
  * reports all come from these rows.  Ids are stable for ever.
+ *
+ * A row has two halves.  What every report needs (token, stage, hop, severity)
+ * is a table without pointers; the texts are looked up when something is to be
+ * explained.  So a healthy check pays nothing for a hundred entries: no
+ * relocation when the program starts, no page touched.
  */
 #ifndef VERDICT_CATALOGUE_H
 #define VERDICT_CATALOGUE_H
@@ -28,7 +33,7 @@ enum hop {
  * for HOP_NONE. */
 const char *hop_token(enum hop hop);
 
-/* A command that mends or decides.  {placeholders} are filled by describe.h. */
+/* A command that mends or decides.  {PLACEHOLDERS} are filled by describe.h. */
 struct catalogue_fix {
     const char *command; /* NULL ends the list */
     const char *where;   /* "client", "consumer" or "provider" */
@@ -37,24 +42,32 @@ struct catalogue_fix {
 
 enum {
     CATALOGUE_FIXES_MAX = 5,
+    CATALOGUE_TOKEN_MAX = 28,
 };
 
 struct catalogue_entry {
+    char token[CATALOGUE_TOKEN_MAX]; /* "TCP_TIMEOUT_ALL" */
     enum verdict_id id;
-    const char *token; /* "TCP_TIMEOUT_ALL" */
-    enum stage stage;  /* STAGE_COUNT: none, or any */
+    enum stage stage; /* STAGE_COUNT: none, or any */
     enum hop hop;
     enum check_status severity;
+};
+
+/* In words.  All strings are static. */
+struct catalogue_texts {
     const char *meaning;    /* a sentence */
     const char *evidence;   /* what is seen */
     const char *lookalikes; /* what it could be taken for, and the split */
     const char *cause;      /* the likely cause, a sentence or two */
     const char *source;     /* where this is from: AWS page, RFC, engine file */
-    struct catalogue_fix fixes[CATALOGUE_FIXES_MAX];
+    struct catalogue_fix fixes[CATALOGUE_FIXES_MAX]; /* the likeliest first */
 };
 
 /* The entry of `id`; never NULL. */
 const struct catalogue_entry *catalogue_entry(enum verdict_id id);
+
+/* The texts of `id`. */
+void catalogue_texts(enum verdict_id id, struct catalogue_texts *texts);
 
 /* The id of `token` (any case), or VERDICT_COUNT.  TLS_ALERT_40 and the like
  * find TLS_ALERT. */

@@ -11,6 +11,7 @@
 struct outcome {
     struct verdict verdict;    /* of the whole */
     struct verdict *addresses; /* evidence->naddresses of them; owned */
+    unsigned lead; /* the address `verdict` is of; naddresses: none */
     unsigned addresses_ok;
     unsigned addresses_required;
 };
