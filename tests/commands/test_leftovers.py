@@ -1,0 +1,114 @@
+"""What is left behind: nothing, on the server and on the machine."""
+
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+import program
+import servers
+
+
+def connections(client):
+    return len(client("CLIENT", "LIST").splitlines())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["--no-write"],
+        ["--payload", "1k,64k"],
+        ["--idle", "100ms"],
+        ["--expect-role", "replica"],
+        ["--tls", "--timeout", "500ms"],
+    ],
+)
+def test_nothing_stays_on_the_server(check, redis, options):
+    cache = redis()
+    client = cache.client()
+    check(*options, cache.target)
+    assert client("DBSIZE") == 0
+    servers.wait_for(
+        lambda: connections(client) == 1, "all connections are closed"
+    )
+
+
+def test_no_file_is_left(check, redis, home):
+    cache = redis()
+    temporary = home / "tmp"
+    temporary.mkdir()
+    env = {"TMPDIR": str(temporary)}
+    check(cache.target, env=env)
+    check("--tls", "--timeout", "500ms", cache.target, env=env)
+    assert [path.name for path in home.iterdir()] == ["tmp"]
+    assert list(temporary.iterdir()) == []
+
+
+def test_no_process_is_left(check, redis, home):
+    """A password command that dallies ends with the check."""
+    pid_file = home / "pid"
+    run = check(
+        *("--password-command", f"echo $$ > {pid_file}; echo secret"),
+        redis(requirepass="secret").target,
+    )
+    assert run.status == 0, str(run)
+    pid = int(pid_file.read_text())
+    servers.wait_for(
+        lambda: not pathlib.Path(f"/proc/{pid}").exists(), "it has ended"
+    )
+
+
+@pytest.mark.parametrize("signal_number", [2, 15])
+def test_a_signal_ends_it_soon(silence, home, signal_number):
+    dead = silence()
+    run = program.start(
+        *("check", "--timeout", "30s", "--deadline", "40s", dead.target),
+        home=home,
+    )
+    proc = pathlib.Path(f"/proc/{run.pid}/fd")
+
+    def dials():
+        return any(
+            "socket:" in os.readlink(proc / entry)
+            for entry in os.listdir(proc)
+        )
+
+    servers.wait_for(dials, "it dials")
+    run.kill(signal_number)
+    ended = run.finish()
+    assert ended.seconds < 10, str(ended)
+    assert ended.status != 0, str(ended)
+    assert "Sanitizer" not in ended.err, str(ended)
+
+
+def test_a_reader_that_went_away_is_no_crash(redis, home):
+    """linkprobe ... | head -0"""
+    cache = redis()
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [*program.command(), "check", "-v", cache.target],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        env=program.environment(home),
+        cwd=home,
+    )
+    os.close(write)
+    assert b"Sanitizer" not in done.stderr
+    assert done.returncode in (0, 1, 2, 3, -13), done
+    assert cache.client()("DBSIZE") == 0
+
+
+def test_a_full_disk_is_not_called_fine(redis, home):
+    """What could not be printed must not end in 0."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*program.command(), "check", "--format", "json", redis().target],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=program.environment(home),
+            cwd=home,
+        )
+    assert done.returncode != 0
