@@ -141,5 +141,6 @@ int main(int argc, char **argv)
         die("calloc");
     run(flows);
     printf("%u %u\n", load.answered, load.succeeded);
+    free(flows);
     return 0;
 }

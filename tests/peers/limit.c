@@ -42,8 +42,8 @@ static void make_key(char key[KEY_SIZE + 1])
 
     if (getrandom(&bits, sizeof(bits), 0) != sizeof(bits))
         exit(2);
-    snprintf(key, KEY_SIZE + 1, "linkprobe:{check}:%016llx",
-             (unsigned long long)bits);
+    (void)snprintf(key, KEY_SIZE + 1, "linkprobe:{check}:%016llx",
+                   (unsigned long long)bits);
 }
 
 static void expect(int fd, const char *answer)
@@ -76,7 +76,8 @@ int main(int argc, char **argv)
                  "$2\r\nNX\r\n$2\r\nPX\r\n$5\r\n60000\r\n"
                  "*2\r\n$3\r\nGET\r\n" KEY "*2\r\n$3\r\nDEL\r\n" KEY,
                  key, key, key, key);
-    snprintf(answer, sizeof(answer), "+PONG\r\n+OK\r\n" KEY ":1\r\n", key);
+    (void)snprintf(answer, sizeof(answer), "+PONG\r\n+OK\r\n" KEY ":1\r\n",
+                   key);
     fd = connect_to(argv[1], argv[2]);
     if (send(fd, question, (size_t)n, MSG_NOSIGNAL) != n)
         return 2;

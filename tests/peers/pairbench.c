@@ -24,8 +24,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum {
     CONTESTANTS_MAX = 16,
     ROUNDS_MAX = 10000,
@@ -52,7 +50,7 @@ static long rounds = 50, warmup = 3;
 
 static void die(const char *what)
 {
-    fprintf(stderr, "pairbench: %s\n", what);
+    (void)fprintf(stderr, "pairbench: %s\n", what);
     exit(2);
 }
 
@@ -141,7 +139,7 @@ static void print_ratios(const struct contestant *a, const struct contestant *b)
 {
     char name[64];
 
-    snprintf(name, sizeof(name), "%s / %s", a->name, b->name);
+    (void)snprintf(name, sizeof(name), "%s / %s", a->name, b->name);
     printf(
         "%-32s cpu %5.2f (%.2f-%.2f)  wall %5.2f  faults %5.2f  peak %5.2f\n",
         name, quantile(a->values[CPU], b->values[CPU], 0.5),
