@@ -319,6 +319,11 @@ void net_conn_exchange(struct net_conn *conn, const char *bytes, size_t n,
     await(conn);
 }
 
+bool net_conn_sent(const struct net_conn *conn)
+{
+    return conn->send == NULL;
+}
+
 static enum net_feed refuse(struct net_conn *conn, const char *bytes, size_t n)
 {
     (void)conn;

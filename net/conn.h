@@ -95,6 +95,12 @@ void net_conn_exchange(struct net_conn *conn, const char *bytes, size_t n,
                        net_feed_cb feed, net_conn_cb cb);
 
 /*
+ * Has the socket taken all bytes of the exchange?  Then their memory may be
+ * reused before the callback.
+ */
+bool net_conn_sent(const struct net_conn *conn);
+
+/*
  * Stay silent for `ms`.  Ends in NET_OK when the time is over, in NET_CLOSED
  * or NET_RESET when the peer ended it meanwhile, in NET_BADREPLY when it sent
  * anything.  Its time does not count against `timeout_ms`.

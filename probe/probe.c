@@ -29,6 +29,7 @@ const struct probe_io probe_io_net = {
     .connect = net_conn_connect,
     .handshake = net_conn_handshake,
     .exchange = net_conn_exchange,
+    .sent = net_conn_sent,
     .wait = net_conn_wait,
     .cancel = net_conn_cancel,
     .close = net_conn_close,

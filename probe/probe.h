@@ -37,6 +37,7 @@ struct probe_io {
                       net_conn_cb);
     void (*exchange)(struct net_conn *, const char *, size_t, net_feed_cb,
                      net_conn_cb);
+    bool (*sent)(const struct net_conn *);
     void (*wait)(struct net_conn *, unsigned, net_conn_cb);
     void (*cancel)(struct net_conn *);
     void (*close)(struct net_conn *, net_conn_cb);
@@ -87,6 +88,7 @@ struct probe {
     struct probe_world *world;
     probe_cb cb;
     struct resp_reader *reader; /* holds a part of a reply; else NULL */
+    struct resp_batch held;     /* what the socket did not take at once */
     struct probe *twin;         /* --idle: the other connection */
     uint64_t deadline_ns;
     struct ask_key key;

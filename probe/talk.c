@@ -172,7 +172,12 @@ void talk_send(struct probe *p, net_conn_cb cb)
         note_begin(p, ask_stage((enum ask)p->asked[i]), p->sent_ns);
     p->equal = false;
     p->world->io->exchange(&p->conn, batch->bytes, batch->length, on_bytes, cb);
-    resp_batch_clear(batch);
+    if (p->world->io->sent(&p->conn)) {
+        resp_batch_clear(batch);
+    } else {
+        p->held = *batch;
+        *batch = (struct resp_batch){ 0 };
+    }
 }
 
 /*
@@ -195,6 +200,7 @@ enum cause talk_cause(const struct probe *p, enum net_status status)
 
 void talk_release(struct probe *p)
 {
+    resp_batch_free(&p->held);
     if (p->reader)
         reader_give(p);
 }

@@ -111,6 +111,13 @@ static void fake_exchange(struct net_conn *conn, const char *bytes, size_t n,
     op->bytes[n] = '\0';
 }
 
+/* Every other exchange is not taken at once. */
+static bool fake_sent(const struct net_conn *conn)
+{
+    (void)conn;
+    return fake.ops % 2 == 0;
+}
+
 static void fake_wait(struct net_conn *conn, unsigned ms, net_conn_cb cb)
 {
     clock_ns += (uint64_t)ms * 1000000;
@@ -159,6 +166,7 @@ const struct probe_io fake_io = {
     .connect = fake_connect,
     .handshake = fake_handshake,
     .exchange = fake_exchange,
+    .sent = fake_sent,
     .wait = fake_wait,
     .cancel = fake_cancel,
     .close = fake_close,
