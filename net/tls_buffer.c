@@ -26,6 +26,14 @@ bool tls_buffer_reserve(struct tls_buffer *buffer, size_t n)
         buffer->start = buffer->end = 0;
     if (buffer->capacity - buffer->end >= n)
         return true;
+    /* One that is never quite empty must not creep up through memory. */
+    if (buffer->start >= buffer->capacity / 2 &&
+        buffer->capacity - (buffer->end - buffer->start) >= n) {
+        buffer->end -= buffer->start;
+        memmove(buffer->data, buffer->data + buffer->start, buffer->end);
+        buffer->start = 0;
+        return true;
+    }
     while (capacity - buffer->end < n) {
         if (capacity > SIZE_MAX / 2)
             return false;

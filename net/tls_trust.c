@@ -146,7 +146,7 @@ static bool file_load(X509_STORE *store, const char *what, const char *path,
     if (added > 0)
         return true;
     snprintf(error, size, "%s %s: %s", what, path,
-             added < 0 && cause != 0
+             cause == EISDIR || (added < 0 && cause != 0)
                  ? strerror(cause)
                  : "holds no certificates, or is damaged; expected PEM, "
                    "\"-----BEGIN CERTIFICATE-----\"");

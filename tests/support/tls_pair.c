@@ -41,8 +41,7 @@ int tls_world_set_up(void **state)
     return 0;
 }
 
-/* Remove a directory that holds only files. */
-static void remove_flat(const char *path)
+void tls_remove_flat(const char *path)
 {
     char file[512];
     DIR *dir = opendir(path);
@@ -67,7 +66,7 @@ int tls_world_tear_down(void **state)
     cert_free(&w->server);
     cert_free(&w->client);
     cert_free(&w->stray);
-    remove_flat(w->dir);
+    tls_remove_flat(w->dir);
     return 0;
 }
 

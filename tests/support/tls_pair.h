@@ -32,6 +32,9 @@ int tls_world_tear_down(void **state);
 /* The path of a file in the world's directory; valid until the fourth call. */
 const char *tls_world_path(const char *name);
 
+/* Remove a directory that holds nothing but files. */
+void tls_remove_flat(const char *path);
+
 struct tls_pair {
     struct net_tls_context *context;
     struct net_tls_session *client;
