@@ -64,4 +64,17 @@ struct net_answer {
     struct net_cname cnames[NET_CNAMES_MAX];
 };
 
+/* Make `answer` an empty one: nothing asked, no rcode, no TTL. */
+void net_answer_init(struct net_answer *answer);
+
+/*
+ * Add `addr`: behind those of its family, IPv4 before IPv6.  One that is there
+ * already is not added again; one that has no room sets `truncated`.
+ */
+void net_answer_add(struct net_answer *answer, const struct net_addr *addr,
+                    int64_t ttl_s);
+
+/* `ttl_s` counts for the smallest of the answer; NET_TTL_NONE does not. */
+void net_answer_ttl(struct net_answer *answer, int64_t ttl_s);
+
 #endif /* NET_ANSWER_H */

@@ -1,5 +1,6 @@
 /*
- * dnsmsg.h -- a DNS response out of bytes (RFC 1035, 4.1): pure, bounded.
+ * dnsmsg.h -- a DNS query into bytes and a response out of them (RFC 1035,
+ * 4.1): pure, bounded.
  *
  * Reads the header, follows the CNAME chain from the name asked for, and
  * collects the A or AAAA records at its end.  Whatever the bytes are it reads
@@ -8,6 +9,7 @@
 #ifndef NET_DNSMSG_H
 #define NET_DNSMSG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +18,28 @@
 enum {
     DNSMSG_A = 1,
     DNSMSG_AAAA = 28,
+    DNSMSG_QUERY_MAX = 12 + 255 + 4 + 11, /* header, name, question, OPT */
 };
+
+/* The codes of RFC 1035, 4.1.1. */
+enum {
+    DNSMSG_NOERROR = 0,
+    DNSMSG_FORMERR = 1,
+    DNSMSG_SERVFAIL = 2,
+    DNSMSG_NXDOMAIN = 3,
+    DNSMSG_NOTIMP = 4,
+    DNSMSG_REFUSED = 5,
+};
+
+/*
+ * Write a recursive query for `name`, which net_dnsname_copy() has passed, and
+ * `type`; with EDNS (RFC 6891) when `udp_size` is not 0.  Returns its length.
+ */
+size_t net_dnsmsg_query(unsigned char bytes[DNSMSG_QUERY_MAX], const char *name,
+                        unsigned type, uint16_t id, unsigned udp_size);
+
+/* Is the TC bit set: was the response cut to fit into UDP? */
+bool net_dnsmsg_truncated(const unsigned char *bytes, size_t n);
 
 /*
  * Add to `answer` what the response `bytes` to a question for `name` and

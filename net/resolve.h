@@ -67,6 +67,8 @@ struct net_resolve {
     /* private */
     net_resolve_cb cb;
     struct net_lookup *lookup; /* NULL: not in flight */
+    struct net_resolve *next;  /* of those that found no memory at start */
+    uint8_t starved; /* a net_status to end in; 0: it is none of them */
 };
 
 /*
