@@ -62,6 +62,7 @@ results_one() {
     failed=$((failed + 1))
     say "--- $1 failed (exit status $2)"
     tail -n 80 "$3"
+    return 1
 }
 
 # The reasons of what was skipped, then the line that others read.

@@ -55,10 +55,11 @@ suite_structure() {
 
 # Whole programs against real servers.  LINKPROBE names another program.
 suite_commands() {
-    commands_run commands "${LINKPROBE:-$top/build/dev/bin/linkprobe}"
+    commands_run commands "${LINKPROBE:-$top/build/dev/bin/linkprobe}" \
+        tests/commands
 }
 
-# commands_run NAME PROGRAM [ARGUMENT...]: pytest, its results as TAP.
+# commands_run NAME PROGRAM ARGUMENT...: pytest, its results as TAP.
 commands_run() {
     local name=$1 program=$2 tap=$scratch/$1.tap log=$scratch/$1.log status
     local parallel=()
@@ -75,7 +76,7 @@ commands_run() {
     LINKPROBE=$program LINKPROBE_TAP=$tap PYTHONDONTWRITEBYTECODE=1 \
         /usr/bin/python3 -m pytest -q -p no:cacheprovider "${parallel[@]}" \
         --basetemp="$scratch/$name" ${filter:+-k "$filter"} "$@" \
-        tests/commands >"$log" 2>&1 </dev/null
+        >"$log" 2>&1 </dev/null
     status=$?
     # 5: nothing matched the filter
     [ "$status" != 5 ] || return 0

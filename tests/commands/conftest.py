@@ -15,6 +15,10 @@ import program
 import servers
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: left out when run many times")
+
+
 def pytest_runtest_logreport(report):
     """Each result as a line of TAP, for the runner that counts them."""
     path = os.environ.get("LINKPROBE_TAP")

@@ -230,6 +230,7 @@ def cluster(redis):
     return Cluster
 
 
+@pytest.mark.slow
 def test_a_slot_that_lives_on_another_node(check, cluster):
     nodes = cluster()
     run = check(nodes.first.target)
@@ -239,6 +240,7 @@ def test_a_slot_that_lives_on_another_node(check, cluster):
     assert_verdict(check(nodes.second.target), "OK")
 
 
+@pytest.mark.slow
 def test_a_redirect_to_where_nothing_answers(check, cluster):
     nodes = cluster(cluster_announce_port=1)
     nodes.redirects_to(1)
@@ -297,6 +299,7 @@ def test_replies_that_break_the_protocol(check, peer, reply):
         (b"", b"x" * 65536),
     ],
 )
+@pytest.mark.slow
 def test_a_peer_that_never_stops_sending(check, peer, first, more):
     """It ends in a verdict, in time and in bounded memory."""
     idle = check(peer(peers.resets).target).peak_kib
@@ -381,6 +384,7 @@ def test_a_silent_connection_is_asked_again(check, redis):
     assert result["total_ms"] >= 300
 
 
+@pytest.mark.slow
 def test_a_connection_that_the_server_ends_while_idle(check, redis):
     run = check("--idle", "4s", redis(timeout=1).target)
     assert run.status == 2, str(run)

@@ -4,6 +4,8 @@ import random
 import signal
 import time
 
+import pytest
+
 import program
 
 KEYS = 500
@@ -37,6 +39,7 @@ def picture(client):
     return found
 
 
+@pytest.mark.slow
 def test_a_thousand_checks_change_nothing(redis, home):
     cache = redis()
     client = cache.client()

@@ -198,6 +198,7 @@ def test_a_file_of_targets_that_is_not_there(linkprobe, home):
     assert "gone.json" in run.err
 
 
+@pytest.mark.slow
 def test_hundreds_of_targets_at_once(check, redis, home):
     cache = redis()
     targets = [f"{cache.host}:{cache.port}"] * 300
