@@ -37,7 +37,7 @@ struct net_tls_context *net_tls_context_new(const struct net_tls_config *config,
     assert(size > 0);
     error[0] = '\0';
     if (module_get() == NULL) {
-        snprintf(error, size, "%s", module_error);
+        (void)snprintf(error, size, "%s", module_error);
         return NULL;
     }
     return module->context_new(config, error, size);

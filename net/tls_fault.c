@@ -51,7 +51,8 @@ static void note_code(unsigned long code, struct net_tls_info *info)
     if (alert != NET_TLS_ALERT_NONE)
         info->alert = alert;
     if (info->error[0] == '\0')
-        snprintf(info->error, sizeof(info->error), "%s", reason_text(code));
+        (void)snprintf(info->error, sizeof(info->error), "%s",
+                       reason_text(code));
 }
 
 enum net_status tls_fault_take(int native, struct net_tls_info *info)
@@ -83,6 +84,7 @@ const char *tls_fault_text(void)
     return text[0] != '\0' ? text : "cannot be parsed";
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): it is a pem_password_cb */
 int tls_no_password(char *password, int size, int writing, void *asked)
 {
     (void)password;

@@ -24,8 +24,8 @@ static BIO *file_open(const char *what, const char *path, char *error,
     errno = 0;
     bio = BIO_new_file(path, "r");
     if (bio == NULL)
-        snprintf(error, size, "%s %s: %s", what, path,
-                 errno != 0 ? strerror(errno) : tls_fault_text());
+        (void)snprintf(error, size, "%s %s: %s", what, path,
+                       errno != 0 ? strerror(errno) : tls_fault_text());
     ERR_clear_error();
     return bio;
 }
@@ -41,11 +41,12 @@ static bool certificate_load(SSL_CTX *ctx, const char *path, char *error,
     BIO_free(bio);
     loaded = SSL_CTX_use_certificate_chain_file(ctx, path) == 1;
     if (!loaded)
-        snprintf(error, size,
-                 "client certificate %s: holds no certificate that can be "
-                 "used; expected PEM, \"-----BEGIN CERTIFICATE-----\", the "
-                 "client's own first",
-                 path);
+        (void)snprintf(
+            error, size,
+            "client certificate %s: holds no certificate that can be "
+            "used; expected PEM, \"-----BEGIN CERTIFICATE-----\", the "
+            "client's own first",
+            path);
     ERR_clear_error();
     return loaded;
 }
@@ -61,16 +62,17 @@ static EVP_PKEY *key_read(const char *path, char *error, size_t size)
         return NULL;
     key = PEM_read_bio_PrivateKey(bio, NULL, tls_no_password, &encrypted);
     if (encrypted)
-        snprintf(error, size,
-                 "client key %s: is encrypted and nobody is asked for its "
-                 "passphrase; expected a plain PEM key (openssl pkey -in FILE "
-                 "-out PLAIN)",
-                 path);
+        (void)snprintf(
+            error, size,
+            "client key %s: is encrypted and nobody is asked for its "
+            "passphrase; expected a plain PEM key (openssl pkey -in FILE "
+            "-out PLAIN)",
+            path);
     else if (key == NULL)
-        snprintf(error, size,
-                 "client key %s: holds no private key that can be used; "
-                 "expected PEM, \"-----BEGIN PRIVATE KEY-----\"",
-                 path);
+        (void)snprintf(error, size,
+                       "client key %s: holds no private key that can be used; "
+                       "expected PEM, \"-----BEGIN PRIVATE KEY-----\"",
+                       path);
     BIO_free(bio);
     ERR_clear_error();
     return key;
@@ -83,11 +85,13 @@ static bool key_use(SSL_CTX *ctx, EVP_PKEY *key,
     const char *path = config->key != NULL ? config->key : config->cert;
 
     if (X509_check_private_key(SSL_CTX_get0_certificate(ctx), key) != 1)
-        snprintf(error, size,
-                 "client key %s: does not belong to the certificate of %s",
-                 path, config->cert);
+        (void)snprintf(
+            error, size,
+            "client key %s: does not belong to the certificate of %s", path,
+            config->cert);
     else if (SSL_CTX_use_PrivateKey(ctx, key) != 1)
-        snprintf(error, size, "client key %s: %s", path, tls_fault_text());
+        (void)snprintf(error, size, "client key %s: %s", path,
+                       tls_fault_text());
     else
         return true;
     ERR_clear_error();
@@ -103,9 +107,10 @@ bool tls_identity_load(SSL_CTX *ctx, const struct net_tls_config *config,
     if (config->cert == NULL && config->key == NULL)
         return true;
     if (config->cert == NULL) {
-        snprintf(error, size,
-                 "client key %s: is of no use without a client certificate",
-                 config->key);
+        (void)snprintf(
+            error, size,
+            "client key %s: is of no use without a client certificate",
+            config->key);
         return false;
     }
     if (!certificate_load(ctx, config->cert, error, size))

@@ -67,17 +67,18 @@ static const struct net_tls_module *module_open(const char *path, char *error,
     const struct net_tls_module *table;
 
     if (handle == NULL) {
-        snprintf(error, size, "TLS cannot be used: %s", dlerror());
+        (void)snprintf(error, size, "TLS cannot be used: %s", dlerror());
         return NULL;
     }
     table = dlsym(handle, NET_TLS_MODULE_SYMBOL);
     if (table != NULL && table->abi == NET_TLS_MODULE_ABI &&
         table->info_size == sizeof(struct net_tls_info))
         return table;
-    snprintf(error, size,
-             "TLS cannot be used: %s belongs to another version of linkprobe; "
-             "install both from one package",
-             path);
+    (void)snprintf(
+        error, size,
+        "TLS cannot be used: %s belongs to another version of linkprobe; "
+        "install both from one package",
+        path);
     dlclose(handle);
     return NULL;
 }
@@ -88,17 +89,18 @@ const struct net_tls_module *net_tls_load(char *error, size_t size)
     char path[2 * PATH_SIZE];
 
     if (!program_folder(program)) {
-        snprintf(error, size,
-                 "TLS cannot be used: /proc/self/exe does not tell where the "
-                 "program lies, and so where its %s",
-                 NET_TLS_MODULE_FILE);
+        (void)snprintf(
+            error, size,
+            "TLS cannot be used: /proc/self/exe does not tell where the "
+            "program lies, and so where its %s",
+            NET_TLS_MODULE_FILE);
         return NULL;
     }
     if (!module_find(program, path, sizeof(path))) {
-        snprintf(error, size,
-                 "TLS cannot be used: %s is neither in %s nor in "
-                 "../lib/linkprobe or %s from there",
-                 NET_TLS_MODULE_FILE, program, LINKPROBE_MODULE_DIR);
+        (void)snprintf(error, size,
+                       "TLS cannot be used: %s is neither in %s nor in "
+                       "../lib/linkprobe or %s from there",
+                       NET_TLS_MODULE_FILE, program, LINKPROBE_MODULE_DIR);
         return NULL;
     }
     return module_open(path, error, size);

@@ -48,7 +48,8 @@ static struct net_tls_context *context_new(const struct net_tls_config *config,
     if (library_start())
         context = OPENSSL_zalloc(sizeof(*context));
     if (context == NULL) {
-        snprintf(error, size, "OpenSSL does not start: %s", tls_fault_text());
+        (void)snprintf(error, size, "OpenSSL does not start: %s",
+                       tls_fault_text());
         return NULL;
     }
     context->verify = config->verify;
@@ -56,7 +57,8 @@ static struct net_tls_context *context_new(const struct net_tls_config *config,
     context->ssl_ctx = SSL_CTX_new(TLS_client_method());
     if (context->bio_method == NULL || context->ssl_ctx == NULL ||
         !context_set(context->ssl_ctx)) {
-        snprintf(error, size, "OpenSSL makes no context: %s", tls_fault_text());
+        (void)snprintf(error, size, "OpenSSL makes no context: %s",
+                       tls_fault_text());
     } else if (tls_trust_load(context->ssl_ctx, config, error, size) &&
                tls_identity_load(context->ssl_ctx, config, error, size)) {
         return context;

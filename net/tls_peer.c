@@ -56,7 +56,7 @@ static void dns_text(const ASN1_IA5STRING *dns, char text[NET_TLS_TEXT_MAX])
     int n = 0;
 
     for (; n < length && n < NET_TLS_TEXT_MAX - 1; n++)
-        text[n] = data[n] > ' ' && data[n] <= '~' ? (char)data[n] : '?';
+        text[n] = (char)(data[n] > ' ' && data[n] <= '~' ? data[n] : '?');
     text[n] = '\0';
 }
 
@@ -142,8 +142,8 @@ static void note_fault(X509_STORE_CTX *store, struct net_tls_info *info)
 {
     info->verify_error = X509_STORE_CTX_get_error(store);
     info->verify_depth = X509_STORE_CTX_get_error_depth(store);
-    snprintf(info->verify_text, sizeof(info->verify_text), "%s",
-             X509_verify_cert_error_string(info->verify_error));
+    (void)snprintf(info->verify_text, sizeof(info->verify_text), "%s",
+                   X509_verify_cert_error_string(info->verify_error));
 }
 
 /* The first fault is the one to tell, unless a later one is decisive. */
@@ -223,9 +223,10 @@ void tls_peer_note(SSL *ssl, struct net_tls_info *info)
 
     if (cipher == NULL)
         return;
-    snprintf(info->version, sizeof(info->version), "%s", SSL_get_version(ssl));
-    snprintf(info->cipher, sizeof(info->cipher), "%s",
-             SSL_CIPHER_get_name(cipher));
+    (void)snprintf(info->version, sizeof(info->version), "%s",
+                   SSL_get_version(ssl));
+    (void)snprintf(info->cipher, sizeof(info->cipher), "%s",
+                   SSL_CIPHER_get_name(cipher));
 }
 
 /* Alerts of level warning may come before it. */

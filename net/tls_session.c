@@ -132,8 +132,8 @@ static void session_decrypt(struct net_tls_session *session)
     }
     session->unasked += session->out.end - session->out.start - before;
     if (session->phase == TLS_OPEN && session->unasked > UNASKED_MAX) {
-        snprintf(session->info.error, sizeof(session->info.error),
-                 "the peer asks for new keys without end");
+        (void)snprintf(session->info.error, sizeof(session->info.error),
+                       "the peer asks for new keys without end");
         session_end(session, NET_TLS_ERROR);
     }
 }

@@ -83,12 +83,14 @@ static bool dir_load(X509_STORE *store, const char *path, char *error,
                      size_t size)
 {
     if (hashed_count(path, 1) == 0)
-        snprintf(error, size,
-                 "CA directory %s: %s; expected names such as 9d66eef0.0 "
-                 "(openssl rehash DIR makes them)",
-                 path, errno != 0 ? strerror(errno) : "holds no hashed names");
+        (void)snprintf(error, size,
+                       "CA directory %s: %s; expected names such as 9d66eef0.0 "
+                       "(openssl rehash DIR makes them)",
+                       path,
+                       errno != 0 ? strerror(errno) : "holds no hashed names");
     else if (!dir_add(store, path))
-        snprintf(error, size, "CA directory %s: %s", path, tls_fault_text());
+        (void)snprintf(error, size, "CA directory %s: %s", path,
+                       tls_fault_text());
     else
         return true;
     return false;
@@ -145,11 +147,11 @@ static bool file_load(X509_STORE *store, const char *what, const char *path,
     ERR_clear_error();
     if (added > 0)
         return true;
-    snprintf(error, size, "%s %s: %s", what, path,
-             cause == EISDIR || (added < 0 && cause != 0)
-                 ? strerror(cause)
-                 : "holds no certificates, or is damaged; expected PEM, "
-                   "\"-----BEGIN CERTIFICATE-----\"");
+    (void)snprintf(error, size, "%s %s: %s", what, path,
+                   cause == EISDIR || (added < 0 && cause != 0)
+                       ? strerror(cause)
+                       : "holds no certificates, or is damaged; expected PEM, "
+                         "\"-----BEGIN CERTIFICATE-----\"");
     return false;
 }
 
@@ -214,10 +216,11 @@ static bool system_load(X509_STORE *store, enum net_tls_verify verify,
     if (system_dir(store, HASHED_MANY) || verify == NET_TLS_VERIFY_NONE ||
         system_bundle(store) || system_dir(store, 1))
         return true;
-    snprintf(error, size,
-             "no CA certificates on this system, neither in %s nor in %s: "
-             "install ca-certificates, or name a CA file",
-             X509_get_default_cert_dir(), X509_get_default_cert_file());
+    (void)snprintf(
+        error, size,
+        "no CA certificates on this system, neither in %s nor in %s: "
+        "install ca-certificates, or name a CA file",
+        X509_get_default_cert_dir(), X509_get_default_cert_file());
     return false;
 }
 

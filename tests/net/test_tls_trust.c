@@ -23,13 +23,13 @@ static void text_write(const char *path, const char *text)
     FILE *file = fopen(path, "w");
 
     assert_non_null(file);
-    fputs(text, file);
+    (void)fputs(text, file);
     assert_int_equal(fclose(file), 0);
 }
 
 static void path_set(char path[128], const char *name)
 {
-    snprintf(path, 128, "%s", tls_world_path(name));
+    (void)snprintf(path, 128, "%s", tls_world_path(name));
 }
 
 static void paths_set(void)
@@ -177,7 +177,7 @@ static void the_environment_names_what_to_trust(void **state)
     assert_non_null(strstr(error, "SSL_CERT_FILE"));
     unsetenv("SSL_CERT_FILE");
 
-    snprintf(dirs, sizeof(dirs), "%s:%s:%s", missing, folder, hashed);
+    (void)snprintf(dirs, sizeof(dirs), "%s:%s:%s", missing, folder, hashed);
     setenv("SSL_CERT_DIR", dirs, 1);
     assert_handshake(&config, NET_TLS_DONE, X509_V_OK);
     unsetenv("SSL_CERT_DIR");

@@ -6,6 +6,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     HOUR_S = 3600,
@@ -87,11 +88,11 @@ void cert_write_key(const struct cert *cert, const char *path, const char *mode,
 {
     FILE *file = file_open(path, mode);
 
-    /* With no cipher the passphrase is not looked at. */
     assert_int_equal(
-        PEM_write_PrivateKey(file, cert->key,
-                             passphrase != NULL ? EVP_aes_128_cbc() : NULL,
-                             NULL, 0, NULL, (void *)(uintptr_t)passphrase),
+        PEM_write_PrivateKey(
+            file, cert->key, passphrase != NULL ? EVP_aes_128_cbc() : NULL,
+            (const unsigned char *)passphrase,
+            passphrase != NULL ? (int)strlen(passphrase) : 0, NULL, NULL),
         1);
     assert_int_equal(fclose(file), 0);
 }
@@ -101,7 +102,7 @@ void cert_write_hashed(const struct cert *cert, const char *dir)
     char path[4096];
     int ok = 0;
 
-    snprintf(
+    (void)snprintf(
         path, sizeof(path), "%s/%08lx.0", dir,
         X509_NAME_hash_ex(X509_get_subject_name(cert->x509), NULL, NULL, &ok));
     assert_true(ok);

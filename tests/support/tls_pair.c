@@ -16,7 +16,7 @@ const char *tls_world_path(const char *name)
     static unsigned next;
     char *path = paths[next++ % ARRAY_SIZE(paths)];
 
-    snprintf(path, sizeof(paths[0]), "%s/%s", tls_world.dir, name);
+    (void)snprintf(path, sizeof(paths[0]), "%s/%s", tls_world.dir, name);
     return path;
 }
 
@@ -25,7 +25,7 @@ int tls_world_set_up(void **state)
     struct tls_world *w = &tls_world;
 
     (void)state;
-    snprintf(w->dir, sizeof(w->dir), "/tmp/linkprobe-tls-XXXXXX");
+    (void)snprintf(w->dir, sizeof(w->dir), "/tmp/linkprobe-tls-XXXXXX");
     assert_non_null(mkdtemp(w->dir));
     w->ca = cert_new(&(struct cert_spec){ .name = "CA", .ca = true });
     w->other_ca = cert_new(&(struct cert_spec){ .name = "Other", .ca = true });
@@ -36,7 +36,8 @@ int tls_world_set_up(void **state)
     w->client = cert_new(&(struct cert_spec){ .name = "C", .issuer = &w->ca });
     w->stray =
         cert_new(&(struct cert_spec){ .name = "S", .issuer = &w->other_ca });
-    snprintf(w->ca_file, sizeof(w->ca_file), "%s", tls_world_path("ca.pem"));
+    (void)snprintf(w->ca_file, sizeof(w->ca_file), "%s",
+                   tls_world_path("ca.pem"));
     cert_write(&w->ca, w->ca_file, "w");
     return 0;
 }
@@ -49,7 +50,7 @@ void tls_remove_flat(const char *path)
 
     assert_non_null(dir);
     while ((entry = readdir(dir)) != NULL) {
-        snprintf(file, sizeof(file), "%s/%s", path, entry->d_name);
+        (void)snprintf(file, sizeof(file), "%s/%s", path, entry->d_name);
         unlink(file);
     }
     closedir(dir);

@@ -11,7 +11,8 @@ static int on_name(SSL *ssl, int *alert, void *arg)
     struct tls_peer *peer = arg;
     const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
 
-    snprintf(peer->sni, sizeof(peer->sni), "%s", name != NULL ? name : "");
+    (void)snprintf(peer->sni, sizeof(peer->sni), "%s",
+                   name != NULL ? name : "");
     if (peer->only_name == NULL || strcmp(peer->only_name, peer->sni) == 0)
         return SSL_TLSEXT_ERR_OK;
     *alert = SSL_AD_UNRECOGNIZED_NAME;
