@@ -298,6 +298,7 @@ def test_replies_that_break_the_protocol(check, peer, reply):
         (b"", b"+PONG\r\n" * 8192),
         (b"", b"x" * 65536),
     ],
+    ids=["status", "bulk", "nesting", "replies", "nonsense"],
 )
 @pytest.mark.slow
 def test_a_peer_that_never_stops_sending(check, peer, first, more):
