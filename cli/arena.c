@@ -76,6 +76,8 @@ void arena_free(struct arena *arena)
     while (arena->chunks) {
         struct arena_chunk *older = arena->chunks->older;
 
+        /* A targets file may have had passwords in its URLs. */
+        explicit_bzero(arena->chunks->bytes, arena->chunks->size);
         free(arena->chunks);
         arena->chunks = older;
     }

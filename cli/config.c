@@ -79,3 +79,27 @@ const struct config_module *config_module(const struct config *config,
         error_set(error, size, "%s is no module of %s", quoted, config->file);
     return NULL;
 }
+
+bool option_layers_apply(const struct option_spec *spec,
+                         const struct option_layers *layers, const char *module,
+                         void *target, char *error, size_t size)
+{
+    const struct config *config = layers->config;
+    const struct config_module *found = NULL;
+
+    if (module) {
+        static const struct config none = { 0 };
+
+        found = config_module(config ? config : &none, module, error, size);
+        if (!found)
+            return error_prefix(error, size, "--module");
+    }
+    return (!config ||
+            options_apply(spec, &config->defaults, target, error, size)) &&
+           (!found ||
+            options_apply(spec, &found->values, target, error, size)) &&
+           (!layers->environment ||
+            options_apply(spec, layers->environment, target, error, size)) &&
+           (!layers->argv ||
+            options_apply(spec, layers->argv, target, error, size));
+}

@@ -70,4 +70,20 @@ const struct config_module *config_module(const struct config *config,
                                           const char *name, char *error,
                                           size_t size);
 
+/* All sources of one run, the strongest last; NULL where there is none. */
+struct option_layers {
+    const struct config *config;
+    const struct option_values *environment;
+    const struct option_values *argv;
+};
+
+/*
+ * Write the layers into `target`, which holds the built-in defaults: defaults,
+ * then `module` (NULL: none), then the environment, then argv.  On false one
+ * line in `error`.
+ */
+bool option_layers_apply(const struct option_spec *spec,
+                         const struct option_layers *layers, const char *module,
+                         void *target, char *error, size_t size);
+
 #endif /* CLI_CONFIG_H */

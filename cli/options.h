@@ -65,9 +65,10 @@ struct option_row {
 };
 
 /*
- * Read `text` (NULL for a flag) for the custom row `row` into `options`.
- * `first`: the first of its source, so a list begins anew.  On false, one
- * line in `error` without the option's name.
+ * Read `text` for the custom row `row` into `options`; of a flag it is NULL, or
+ * "" when a key or a variable says that the flag is false.  `first`: the first
+ * of its source, so a list begins anew.  On false, one line in `error` without
+ * the option's name.
  */
 typedef bool (*option_set_cb)(void *options, const struct option_row *row,
                               const char *text, bool first, char *error,
@@ -88,9 +89,9 @@ struct option_spec {
     uint8_t command; /* its bit in row.commands */
     uint8_t nsets;
     struct option_set sets[2];
-    char usage[64];    /* "[options] TARGET..." */
-    char summary[80];  /* one sentence */
-    const char *notes; /* lines after the first tier of --help; NULL */
+    char usage[64];   /* "[options] TARGET..." */
+    char summary[80]; /* one sentence */
+    char target[120]; /* what a TARGET is */
 };
 
 /* One thing that somebody wrote, and where. */

@@ -165,9 +165,7 @@ static bool write_custom(const struct option_set *set,
     if (!option_takes_value(row)) {
         if (!write_flag(row, text, &truth, error, size))
             return false;
-        if (!truth)
-            return true;
-        text = NULL;
+        text = truth ? NULL : "";
     }
     return set->set(target, row, text, first, error, size);
 }
