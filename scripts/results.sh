@@ -44,7 +44,7 @@ results_skips() {
 # The failures of FILE: everything but what passed, the end of it if long.
 results_show() {
     say "--- $1 failed (exit status $3)"
-    grep -vE '^(ok\b|1\.\.)' "$2" | tail -n 80
+    grep -vE '^(ok\b|1\.\.|TAP version)' "$2" | tail -n 80
 }
 
 # A suite that cannot run at all: one skipped test that says why.

@@ -57,6 +57,10 @@ suite_structure() {
 suite_commands() {
     commands_run commands "${LINKPROBE:-$top/build/dev/bin/linkprobe}" \
         tests/commands
+    ! have valkey-check-rdb || ! have redis-check-rdb ||
+        ENGINE=valkey-server commands_run valkey \
+            "${LINKPROBE:-$top/build/dev/bin/linkprobe}" \
+            tests/commands/test_redis.py tests/commands/test_auth.py
 }
 
 # commands_run NAME PROGRAM ARGUMENT...: pytest, its results as TAP.

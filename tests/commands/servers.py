@@ -89,10 +89,7 @@ def redis_program():
     """Redis' or Valkey's server and the name to start it by, or None.
 
     The packages with the tools hold the same program as those with the
-    service: it looks at the name it was started by.
-    """
-    for name in ("redis-server", "valkey-server"):
-        path = find(name, name.replace("server", "check-rdb"))
+XX        path = find(name, name.replace("server", "check-rdb"))
         if path:
             return path, name
     return None
