@@ -4,6 +4,7 @@
 # libc where it runs.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
+set(OPENSSL_USE_STATIC_LIBS ${LINKPROBE_STATIC})
 find_package(OpenSSL 3.0 REQUIRED)
 
 # linkprobe_dependency(uv libuv ARCHIVES libuv_a.a libuv.a)
