@@ -86,6 +86,8 @@ void conn_settle(struct net_conn *conn)
 
     if (!conn_is_doomed(conn))
         return;
+    if (conn->pending == NET_RESET || conn->pending == NET_CLOSED)
+        conn->ended = conn->pending; /* the kernel tells it only once */
     if (is_worth_a_read(conn) && conn_drain(conn, &status))
         finish(conn, status, 0);
     else

@@ -35,9 +35,8 @@ struct connection {
 struct peer {
     int listener;
     uint16_t port;
-    const struct peer_step *const *scripts;
+    struct peer_step **scripts; /* copies; ours */
     size_t nscripts;
-    const struct peer_step *script; /* the only one of peer_start() */
     const struct peer_wire *wire;
     const void *wire_config;
     pthread_t acceptor;
@@ -113,10 +112,8 @@ static bool expect(struct connection *c, const struct peer_step *step)
 
 static bool drip(struct connection *c, const struct peer_step *step)
 {
-    int one = 1;
     size_t n = length_of(step);
 
-    setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     for (size_t i = 0; i < n; i++) {
         if (!give(c, step->bytes + i, 1))
             return false;
@@ -219,7 +216,10 @@ static void admit(struct peer *peer, int fd)
 {
     struct connection *c = &peer->connections[peer->nconnections];
     size_t last = peer->nscripts - 1;
+    int one = 1;
 
+    /* what is sent before a RESET must have left */
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     *c = (struct connection){ .peer = peer, .fd = fd };
     c->script =
         peer->scripts[peer->nconnections < last ? peer->nconnections : last];
@@ -262,14 +262,28 @@ static void listen_on_loopback(struct peer *peer)
     peer->port = ntohs(addr.sin_port);
 }
 
-static struct peer *start(struct peer *peer)
+static bool is_last(enum peer_do what)
 {
-    pthread_mutex_init(&peer->lock, NULL);
-    pthread_cond_init(&peer->changed, NULL);
-    listen_on_loopback(peer);
-    assert_int_equal(pthread_create(&peer->acceptor, NULL, accept_all, peer),
-                     0);
-    return peer;
+    switch (what) {
+    case PEER_EXPECT:
+    case PEER_SEND:
+    case PEER_DRIP:
+    case PEER_GATE: return false;
+    default: return true;
+    }
+}
+
+static struct peer_step *copy_of(const struct peer_step *script)
+{
+    size_t n = 1;
+    struct peer_step *copy;
+
+    while (!is_last(script[n - 1].what))
+        n++;
+    copy = calloc(n, sizeof(*copy));
+    assert_non_null(copy);
+    memcpy(copy, script, n * sizeof(*copy));
+    return copy;
 }
 
 struct peer *peer_start_scripts(const struct peer_step *const *scripts,
@@ -279,22 +293,33 @@ struct peer *peer_start_scripts(const struct peer_step *const *scripts,
     struct peer *peer = calloc(1, sizeof(*peer));
 
     assert_non_null(peer);
-    peer->scripts = scripts;
-    peer->nscripts = n;
+    peer->scripts = calloc(n, sizeof(*peer->scripts));
+    assert_non_null(peer->scripts);
+    for (; peer->nscripts < n; peer->nscripts++)
+        peer->scripts[peer->nscripts] = copy_of(scripts[peer->nscripts]);
     peer->wire = wire;
     peer->wire_config = wire_config;
-    return start(peer);
+    pthread_mutex_init(&peer->lock, NULL);
+    pthread_cond_init(&peer->changed, NULL);
+    listen_on_loopback(peer);
+    assert_int_equal(pthread_create(&peer->acceptor, NULL, accept_all, peer),
+                     0);
+    return peer;
 }
 
 struct peer *peer_start(const struct peer_step *script)
 {
-    struct peer *peer = calloc(1, sizeof(*peer));
+    return peer_start_scripts(&script, 1, NULL, NULL);
+}
 
-    assert_non_null(peer);
-    peer->script = script;
-    peer->scripts = &peer->script;
-    peer->nscripts = 1;
-    return start(peer);
+static void peer_free(struct peer *peer)
+{
+    pthread_cond_destroy(&peer->changed);
+    pthread_mutex_destroy(&peer->lock);
+    while (peer->nscripts > 0)
+        free(peer->scripts[--peer->nscripts]);
+    free(peer->scripts);
+    free(peer);
 }
 
 static void end_connections(struct peer *peer)
@@ -319,9 +344,7 @@ void peer_stop(struct peer *peer)
     for (unsigned i = 0; i < peer->nconnections; i++)
         pthread_join(peer->connections[i].thread, NULL);
     memcpy(failure, peer->failure, sizeof(failure));
-    pthread_cond_destroy(&peer->changed);
-    pthread_mutex_destroy(&peer->lock);
-    free(peer);
+    peer_free(peer);
     if (failure[0] != '\0')
         fail_msg("%s", failure);
 }

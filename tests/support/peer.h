@@ -55,7 +55,8 @@ struct peer_wire {
 
 struct peer;
 
-/* Listen on a free port; every connection plays `script`. */
+/* Listen on a free port; every connection plays `script`, which is copied (the
+ * bytes it points to are not). */
 struct peer *peer_start(const struct peer_step *script);
 
 /*

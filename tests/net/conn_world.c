@@ -1,0 +1,166 @@
+#include "net/conn_world.h"
+
+#include "support/unit.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "support/peer_tls.h"
+
+enum {
+    FILLERS = 2, /* connections that a backlog of 0 takes, and one to spare */
+};
+
+struct world world;
+
+static struct net_tls_context *tls;
+static const void *tls_spec;
+static int holes[1 + FILLERS];
+static unsigned nholes;
+
+void world_use_tls(struct net_tls_context *context, const void *peer_spec)
+{
+    tls = context;
+    tls_spec = peer_spec;
+}
+
+void world_use_plain(void)
+{
+    tls = NULL;
+}
+
+bool world_is_tls(void)
+{
+    return tls != NULL;
+}
+
+int world_open(void **state)
+{
+    (void)state;
+    world = (struct world){ .conn = { .timeout_ms = WORLD_TIMEOUT_MS } };
+    world.conn.loop = &world.loop;
+    return net_loop_init(&world.loop);
+}
+
+int world_close(void **state)
+{
+    (void)state;
+    world_hang_up();
+    if (world.peer)
+        peer_stop(world.peer);
+    while (nholes > 0)
+        close(holes[--nholes]);
+    net_loop_run(&world.loop);
+    return net_loop_close(&world.loop);
+}
+
+void world_peer(const struct peer_step *script)
+{
+    world.peer =
+        peer_start_scripts(&script, 1, tls ? &peer_tls : NULL, tls_spec);
+    assert_true(
+        net_addr_parse("127.0.0.1", peer_port(world.peer), &world.addr));
+}
+
+void world_connect(const struct peer_step *script)
+{
+    world_peer(script);
+    assert_int_equal(world_dial(NULL), NET_OK);
+    if (tls)
+        assert_int_equal(world_shake("cache.example"), NET_OK);
+}
+
+void world_black_hole(void)
+{
+    struct sockaddr_in *v4 = &world.addr.sa.v4;
+    socklen_t size = sizeof(*v4);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_true(net_addr_parse("127.0.0.1", 0, &world.addr));
+    assert_int_equal(bind(fd, &world.addr.sa.any, size), 0);
+    assert_int_equal(listen(fd, 0), 0);
+    assert_int_equal(getsockname(fd, &world.addr.sa.any, &size), 0);
+    holes[nholes++] = fd;
+    for (int i = 0; i < FILLERS; i++) {
+        fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)connect(fd, &world.addr.sa.any, size);
+        holes[nholes++] = fd;
+    }
+}
+
+void world_called(struct net_conn *conn, enum net_status status)
+{
+    assert_ptr_equal(conn, &world.conn);
+    world.calls++;
+    world.status = status;
+    uv_stop(&world.loop.uv);
+}
+
+enum net_feed world_feed(struct net_conn *conn, const char *bytes, size_t n)
+{
+    size_t room = WORLD_HEAD - 1 - world.got;
+
+    if (world.got < WORLD_HEAD - 1)
+        memcpy(world.head + world.got, bytes, n < room ? n : room);
+    world.got += n;
+    if (world.cancels)
+        net_conn_cancel(conn);
+    if (world.is_bad)
+        return NET_FEED_BAD;
+    return world.want > 0 && world.got >= world.want ? NET_FEED_DONE
+                                                     : NET_FEED_MORE;
+}
+
+enum net_status world_run(void)
+{
+    assert_int_equal(world.calls, 0);
+    (void)uv_run(&world.loop.uv, UV_RUN_DEFAULT);
+    assert_int_equal(world.calls, 1);
+    (void)uv_run(&world.loop.uv, UV_RUN_NOWAIT);
+    assert_int_equal(world.calls, 1);
+    world.calls = 0;
+    return world.status;
+}
+
+enum net_status world_dial(const struct net_addr *source)
+{
+    net_conn_connect(&world.conn, &world.addr, source, world_called);
+    return world_run();
+}
+
+enum net_status world_shake(const char *name)
+{
+    net_conn_handshake(&world.conn, tls, name, world_called);
+    return world_run();
+}
+
+enum net_status world_exchange_n(const char *bytes, size_t n, size_t want)
+{
+    world.want = want;
+    world.got = 0;
+    memset(world.head, 0, sizeof(world.head));
+    net_conn_exchange(&world.conn, bytes, n, world_feed, world_called);
+    return world_run();
+}
+
+enum net_status world_exchange(const char *text, size_t want)
+{
+    return world_exchange_n(text, strlen(text), want);
+}
+
+enum net_status world_wait(unsigned ms)
+{
+    net_conn_wait(&world.conn, ms, world_called);
+    return world_run();
+}
+
+void world_hang_up(void)
+{
+    net_conn_close(&world.conn, world_called);
+    assert_int_equal(world_run(), NET_OK);
+    assert_int_equal(net_conn_tcpinfo(&world.conn).state, 0);
+    assert_null(net_conn_tls(&world.conn));
+}

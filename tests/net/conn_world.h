@@ -1,0 +1,76 @@
+/*
+ * conn_world.h -- one connection to a scripted peer, an operation at a time.
+ *
+ * Each function here starts an operation, asserts that it has not called back
+ * by then, runs the loop until it does, and returns the status.
+ */
+#ifndef TESTS_NET_CONN_WORLD_H
+#define TESTS_NET_CONN_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "net/conn.h"
+#include "support/peer.h"
+
+enum {
+    WORLD_TIMEOUT_MS = 10 * 1000, /* of what is not meant to time out */
+    WORLD_HEAD = 256,
+};
+
+/* All that a test needs; zeroed but for `tls` by world_open(). */
+struct world {
+    struct net_loop loop;
+    struct net_conn conn;
+    struct peer *peer; /* NULL: none yet */
+    struct net_addr addr;
+    unsigned calls; /* of the callback, since the last start */
+    enum net_status status;
+
+    /* what the feed makes of bytes */
+    size_t want;           /* done when so many have come; 0: never */
+    bool is_bad;           /* whatever comes */
+    bool cancels;          /* the feed cancels the operation */
+    char head[WORLD_HEAD]; /* the first ones, terminated */
+    size_t got;
+};
+
+extern struct world world;
+
+/* Everything that follows runs under TLS, or plain. */
+void world_use_tls(struct net_tls_context *context, const void *peer_spec);
+void world_use_plain(void);
+bool world_is_tls(void);
+
+/* cmocka's fixtures: an open loop; all closed again, and the loop says so. */
+int world_open(void **state);
+int world_close(void **state);
+
+/* Start a peer with `script`, to be stopped by world_close(). */
+void world_peer(const struct peer_step *script);
+
+/* ... and connect to it; under TLS shake hands too.  Must end in NET_OK. */
+void world_connect(const struct peer_step *script);
+
+/* An address that takes a SYN and never answers, until world_close(). */
+void world_black_hole(void);
+
+/* The callback to give; it stops the loop.  And the feed. */
+void world_called(struct net_conn *conn, enum net_status status);
+enum net_feed world_feed(struct net_conn *conn, const char *bytes, size_t n);
+
+/* Run the loop until the callback has run once; then no callback is left. */
+enum net_status world_run(void);
+
+enum net_status world_dial(const struct net_addr *source);
+enum net_status world_shake(const char *name);
+
+/* Send `bytes` and read `want` of them. */
+enum net_status world_exchange_n(const char *bytes, size_t n, size_t want);
+enum net_status world_exchange(const char *text, size_t want);
+enum net_status world_wait(unsigned ms);
+
+/* Close the connection, if it was opened or not. */
+void world_hang_up(void);
+
+#endif /* TESTS_NET_CONN_WORLD_H */
