@@ -34,8 +34,8 @@ build_release() {
 
 # From the first complaint on, or the end where none is marked.
 build_complaints() {
-    if grep -q '^FAILED:' "$1"; then
-        sed -n '/^FAILED:/,$p' "$1" | grep -v '^\[[0-9]*/' | head -n 60
+    if grep -qE '^(FAILED:|CMake Error)' "$1"; then
+        sed -nE '/^(FAILED:|CMake Error)/,$p' "$1" | grep -v '^\[[0-9]*/' | head -n 60
     else
         tail -n 30 "$1"
     fi
