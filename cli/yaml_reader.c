@@ -239,3 +239,8 @@ const char *yaml_item_found(const struct yaml_item *item)
         return "a number";
     return yaml_item_is_truth(item) ? "true or false" : "a text";
 }
+
+const char *yaml_library_version(void)
+{
+    return yaml_get_version_string();
+}

@@ -56,4 +56,7 @@ bool yaml_item_is_truth(const struct yaml_item *item);
 /* "a list", "a map", "a number", ...: what was found, for an error line. */
 const char *yaml_item_found(const struct yaml_item *item);
 
+/* The version of libyaml. */
+const char *yaml_library_version(void);
+
 #endif /* CLI_YAML_READER_H */

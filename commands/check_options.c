@@ -274,13 +274,16 @@ static bool take_value(const struct taking *t, enum check_row id)
     switch (id) {
     case CHECK_ROW_ADDRESS:
         options->naddresses = t->first ? 0 : options->naddresses;
-        return each_word(t, "is no list of addresses", add_address);
+        return each_word(t, "is no list; expected IPs such as 10.0.0.1,::1",
+                         add_address);
     case CHECK_ROW_EXPECT_ADDRESS:
         options->nexpect = t->first ? 0 : options->nexpect;
-        return each_word(t, "is no list of addresses", add_expected);
+        return each_word(t, "is no list; expected IPs and CIDRs with commas",
+                         add_expected);
     case CHECK_ROW_PAYLOAD:
         options->npayloads = t->first ? 0 : options->npayloads;
-        return each_word(t, "is no list of sizes", add_payload);
+        return each_word(t, "is no list; expected sizes such as 1400,16k",
+                         add_payload);
     case CHECK_ROW_SOURCE: return take_source(t);
     case CHECK_ROW_DNS: return take_dns(t);
     case CHECK_ROW_DB:

@@ -117,7 +117,7 @@ static const struct option_row rows[] = {
     { .name = "insecure", .kind = OPTION_CUSTOM, .id = CHECK_ROW_INSECURE,
       .group = TLS, .commands = ALL, .help = "The same as --tls-verify none." },
     { .name = "cacert", .kind = OPTION_TEXT, .group = TLS, .commands = ALL,
-      .flags = OPTION_BASIC, FIELD(cacert), .metavar = "FILE",
+      FIELD(cacert), .metavar = "FILE",
       .help = "Trust the CAs of this PEM file, not the system's." },
     { .name = "cacertdir", .kind = OPTION_TEXT, .group = TLS, .commands = ALL,
       FIELD(cacertdir), .metavar = "DIR",
@@ -183,15 +183,16 @@ static const struct option_row rows[] = {
       .metavar = "TIME", .fallback = "3.5s",
       .help = "Budget of one stage." },
     { .name = "deadline", .kind = OPTION_TIME, .group = TIMES,
-      .commands = CWS, .flags = OPTION_BASIC, FIELD(deadline_ms), .min = 1,
+      .commands = CWS, FIELD(deadline_ms), .min = 1,
       .max = DAY_MS, .metavar = "TIME", .fallback = "8s",
       .help = "Limit of one target's whole check. Second probes are in it." },
     { .name = "watchdog", .letter = 't', .kind = OPTION_CUSTOM,
       .id = CHECK_ROW_WATCHDOG, .group = TIMES, .commands = CW,
+      .flags = OPTION_BASIC,
       .metavar = "SECONDS[:STATE]",
-      .help = "Limit of the program, and its status then (default 10:UNKNOWN "
-              "as a plugin, else none). Below the deadline it lowers the "
-              "deadline to 0.5 s less." },
+      .help = "Limit of the program, and its status then. By default 10:UNKNOWN "
+              "as a plugin, else none; below the deadline it lowers that to "
+              "0.5s less." },
     { .name = "wait", .kind = OPTION_TIME, .group = TIMES, .commands = C,
       .flags = OPTION_BASIC, FIELD(wait_ms), .max = 7 * DAY_MS,
       .metavar = "TIME",
@@ -238,7 +239,7 @@ static const struct option_row rows[] = {
       .flags = OPTION_BASIC, FIELD(format),
       .choices = "text|json|nagios|junit|tap|prometheus", .metavar = "FORMAT",
       .fallback = "text",
-      .help = "text, json, nagios, junit, tap or prometheus." },
+      .help = "text, json, nagios, junit, tap, prometheus." },
     { .name = "json", .kind = OPTION_CUSTOM, .id = CHECK_ROW_JSON,
       .group = OUTPUT, .commands = C, .flags = OPTION_HIDDEN | OPTION_ARGV },
     { .name = "verbose", .letter = 'v', .kind = OPTION_COUNT, .group = OUTPUT,

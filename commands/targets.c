@@ -118,7 +118,13 @@ bool target_list_argument(struct target_list *list, char *argument,
     const struct target_group *group = plain_group(list, error, size);
     size_t offset, length;
     bool fine = group && target_list_add(list, argument, group, error, size);
+    const char *host = strrchr(argument, '@');
+    char quoted[QUOTE_MAX];
 
+    /* Which of them it was; what stands before an "@" may be a password. */
+    if (group && !fine)
+        error_prefix(error, size,
+                     text_quote(host ? host + 1 : argument, quoted));
     /* Hidden even when the target is refused. */
     if (net_url_password_span(argument, &offset, &length)) {
         secret_hide(argument, offset, length);

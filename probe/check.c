@@ -86,7 +86,7 @@ bool check_init(struct check *c, struct probe_world *world,
                          .evidence = { .host = target->host,
                                        .port = target->port,
                                        .tls = target->tls,
-                                       .tls_name = o->tls_name,
+                                       .tls_name = target->tls_name,
                                        .user = target->login.user,
                                        .key_prefix = o->key_prefix,
                                        .literal = true } };

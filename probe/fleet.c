@@ -70,37 +70,48 @@ static void on_timer_closed(uv_handle_t *timer)
     item_free(timer->data);
 }
 
-static void item_done(struct fleet_item *item, const struct outcome *outcome)
-{
-    struct fleet *f = item->fleet;
-
-    f->done(f->data, item->check.target, &item->check, outcome);
-    if (item->wait)
-        uv_close((uv_handle_t *)&item->wait->timer, on_timer_closed);
-    else
-        item_free(item);
-}
-
 /* Nothing could be checked for want of memory, which is a result too. */
 static void no_memory(struct fleet *f, const struct probe_target *target)
 {
     f->done(f->data, target, NULL, NULL);
 }
 
-static void check_again(uv_timer_t *timer)
+static void item_end(struct fleet_item *item)
 {
-    struct fleet_item *item = timer->data;
+    if (item->wait)
+        uv_close((uv_handle_t *)&item->wait->timer, on_timer_closed);
+    else
+        item_free(item);
+}
+
+static void item_done(struct fleet_item *item, const struct outcome *outcome)
+{
+    struct fleet *f = item->fleet;
+
+    f->done(f->data, item->check.target, &item->check, outcome);
+    item_end(item);
+}
+
+static void check_again(struct fleet_item *item)
+{
     struct fleet *f = item->fleet;
     const struct probe_target *target = item->check.target;
 
-    item->wait->asleep = false;
     check_deinit(&item->check);
-    if (!check_init(&item->check, f->world, target)) {
+    if (check_init(&item->check, f->world, target)) {
+        check_start(&item->check, on_checked);
+    } else {
         no_memory(f, target);
-        uv_close((uv_handle_t *)timer, on_timer_closed);
-        return;
+        item_end(item);
     }
-    check_start(&item->check, on_checked);
+}
+
+static void on_awake(uv_timer_t *timer)
+{
+    struct fleet_item *item = timer->data;
+
+    item->wait->asleep = false;
+    check_again(item);
 }
 
 /* Is another check due?  It must still begin before the time is over. */
@@ -116,6 +127,16 @@ static bool wait_goes_on(struct fleet_item *item, const struct outcome *outcome)
            next_ns < wait->end_ns;
 }
 
+/* Is it to be checked at once with another login? */
+static bool again_at_once(struct fleet_item *item,
+                          const struct outcome *outcome)
+{
+    struct fleet *f = item->fleet;
+
+    return f->again && !f->canceled &&
+           f->again(f->data, item->check.target, outcome);
+}
+
 static void on_checked(struct check *check)
 {
     struct fleet_item *item = check->data;
@@ -125,10 +146,12 @@ static void on_checked(struct check *check)
         item_done(item, NULL);
         return;
     }
-    if (item->wait && wait_goes_on(item, &outcome)) {
+    if (again_at_once(item, &outcome)) {
+        check_again(item);
+    } else if (item->wait && wait_goes_on(item, &outcome)) {
         item->wait->asleep = true;
-        uv_timer_start(&item->wait->timer, check_again,
-                       item->fleet->interval_ms, 0);
+        uv_timer_start(&item->wait->timer, on_awake, item->fleet->interval_ms,
+                       0);
     } else {
         item_done(item, &outcome);
     }

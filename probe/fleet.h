@@ -17,6 +17,11 @@ struct fleet_item;
 /* The next target to check, or NULL when there is none left. */
 typedef const struct probe_target *(*fleet_next_cb)(void *data);
 
+/* A check of `target` has ended, the last or not.  true: check it once more at
+ * once (its login may have changed meanwhile). */
+typedef bool (*fleet_again_cb)(void *data, const struct probe_target *target,
+                               const struct outcome *outcome);
+
 /* `check` is done; `outcome` is its verdict, or NULL when there was no memory
  * for one (then `check` may be NULL as well). */
 typedef void (*fleet_done_cb)(void *data, const struct probe_target *target,
@@ -24,9 +29,10 @@ typedef void (*fleet_done_cb)(void *data, const struct probe_target *target,
                               const struct outcome *outcome);
 
 struct fleet {
-    void *data; /* for the two callbacks */
+    void *data; /* for the callbacks */
     struct probe_world *world;
     fleet_next_cb next;
+    fleet_again_cb again; /* NULL: never */
     fleet_done_cb done;
     unsigned concurrency; /* >= 1 */
     unsigned wait_ms;     /* repeat until OK, this long; 0: check once */

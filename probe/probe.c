@@ -176,6 +176,7 @@ static void twin_start(struct probe *p)
                 on_twin_done);
 }
 
+/* The deadline has the silence in it already. */
 static void idle_begin(struct probe *p)
 {
     unsigned idle_ms = p->target->options->idle_ms;
@@ -188,7 +189,6 @@ static void idle_begin(struct probe *p)
     }
     p->evidence.idle->wanted_ns = (uint64_t)idle_ms * MS;
     twin_start(p);
-    p->deadline_ns += p->evidence.idle->wanted_ns;
     p->world->io->wait(&p->conn, idle_ms, on_waited);
 }
 
@@ -330,7 +330,7 @@ static void step_begin(struct probe *p, enum probe_step step)
     case STEP_HANDSHAKE:
         note_begin(p, STAGE_TLS, p->sent_ns);
         p->world->io->handshake(&p->conn, o->tls,
-                                o->tls_name ? o->tls_name : t->host,
+                                t->tls_name ? t->tls_name : t->host,
                                 on_handshaken);
         break;
     case STEP_IDLE: idle_begin(p); break;

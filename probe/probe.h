@@ -108,8 +108,8 @@ struct probe {
 
 /*
  * Probe `addr` as `target` and its options say; all of it must live until the
- * callback.  `deadline_ns` is the latest end (--idle may add to it).  The
- * probe's memory is the caller's: `data` is set, the rest is not read.
+ * callback.  `deadline_ns` is the latest end (the silence of --idle is in it).
+ * The probe's memory is the caller's: `data` is set, the rest is not read.
  */
 void probe_start(struct probe *probe, struct probe_world *world,
                  const struct probe_target *target, const struct net_addr *addr,

@@ -35,9 +35,8 @@ struct probe_options {
     const struct net_addr *source;    /* --source; NULL: any */
     struct net_resolver *resolver;    /* NULL when no name is to be resolved */
     unsigned timeout_ms;              /* a stage's budget */
-    unsigned deadline_ms;             /* one target's whole check */
-    struct net_tls_context *tls;      /* for targets with `tls` */
-    const char *tls_name;             /* NULL: the target's host */
+    unsigned deadline_ms;        /* one target's whole check, with --idle */
+    struct net_tls_context *tls; /* for targets with `tls` */
     const char *key_prefix;
     const size_t *payloads; /* --payload sizes in bytes */
     size_t npayloads;
@@ -52,7 +51,8 @@ struct probe_target {
     const char *host; /* for DNS, or an address literal */
     uint16_t port;
     bool tls;
-    int db; /* to SELECT; 0 or less: none */
+    const char *tls_name; /* SNI and the name verified; NULL: the host */
+    int db;               /* to SELECT; 0 or less: none */
     struct probe_login login;
     const struct probe_label *labels;
     size_t nlabels;

@@ -1,0 +1,72 @@
+/*
+ * check_plan.h -- what was asked for, made ready: targets, each with its
+ * options, its trust and its login.
+ *
+ * Everything that is the same for many targets is made once: a module is its
+ * options, its name servers and its TLS context, made when a target first
+ * needs them.  A target in flight is a `struct plan_target`.
+ */
+#ifndef COMMANDS_CHECK_PLAN_H
+#define COMMANDS_CHECK_PLAN_H
+
+#include "cli/secret.h"
+#include "commands/check_options.h"
+#include "commands/targets.h"
+#include "net/loop.h"
+#include "probe/target.h"
+
+enum {
+    PLAN_ERROR_MAX = 512,
+};
+
+struct plan_module;
+
+struct check_plan {
+    bool plugin;
+    struct options words; /* argv */
+    struct option_values environment;
+    struct config config;
+    char config_path[CONFIG_PATH_MAX];
+    struct check_options options; /* of no module, or of --module */
+    struct target_list targets;
+    struct secrets secrets;
+    bool exposed; /* a password stood in argv */
+
+    /* private */
+    struct plan_module *modules;
+    struct net_loop *loop;
+};
+
+/* One target in flight: its memory is the plan's, and given back. */
+struct plan_target {
+    struct probe_target target; /* first: one pointer is the other */
+    struct plan_module *module;
+    struct secret secret;
+    char port[8];
+};
+
+/*
+ * Read argv, environment, configuration and targets into a zeroed `plan`.  On
+ * false one line in `error`.  plan_free() is due either way.
+ */
+bool plan_read(struct check_plan *plan, int argc, char **argv, bool plugin,
+               char *error, size_t size);
+
+/*
+ * Make target `i` ready for `loop`: name servers, TLS context, password.
+ * NULL and one line in `error` when that is not to be had.
+ */
+struct plan_target *plan_target_new(struct check_plan *plan,
+                                    struct net_loop *loop, size_t i,
+                                    char *error, size_t size);
+void plan_target_free(struct plan_target *target);
+
+/* A server rejected the password: is there another one?  Then it is set. */
+bool plan_target_login_again(struct check_plan *plan,
+                             struct plan_target *target);
+
+/* Close what belongs to the loop; it must run once more after that. */
+void plan_close(struct check_plan *plan);
+void plan_free(struct check_plan *plan);
+
+#endif /* COMMANDS_CHECK_PLAN_H */

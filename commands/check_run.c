@@ -1,0 +1,258 @@
+/*
+ * check_run.c -- one loop, one fleet, one report.
+ *
+ * A single short check installs no signal handler: it ends by itself, and a key
+ * left behind by a kill expires.  Many targets, and those that are waited for,
+ * are ended by the first SIGINT or SIGTERM with what is known so far.
+ */
+#include "commands/check_run.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "probe/fleet.h"
+#include "report/report.h"
+
+enum {
+    COLUMNS_DEFAULT = 80,
+};
+
+struct check_run {
+    struct check_plan *plan;
+    struct net_loop loop;
+    struct probe_world world;
+    struct fleet fleet;
+    struct report report;
+    size_t next;
+    bool progress; /* --wait on a terminal: a line on stderr */
+    uint64_t start_ns;
+    uv_timer_t watchdog;
+    uv_signal_t signals[2];
+};
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value && value[0] ? value : NULL;
+}
+
+static bool wants_color(const struct check_options *options)
+{
+    const char *term = getenv("TERM");
+
+    if (options->color != CHECK_COLOR_AUTO)
+        return options->color == CHECK_COLOR_ALWAYS;
+    return isatty(STDOUT_FILENO) && !environment("NO_COLOR") && term &&
+           strcmp(term, "dumb") != 0;
+}
+
+/* By the names of the locale: setlocale() itself would read files. */
+static bool speaks_utf8(void)
+{
+    static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *value = environment(names[i]);
+        if (value)
+            return strcasestr(value, "UTF-8") || strcasestr(value, "UTF8");
+    }
+    return false;
+}
+
+static unsigned terminal_columns(void)
+{
+    struct winsize window;
+    const char *columns = environment("COLUMNS");
+    long n = columns ? strtol(columns, NULL, 10) : 0;
+
+    if (n >= 20 && n <= 1000)
+        return (unsigned)n;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col >= 20)
+        return window.ws_col;
+    return COLUMNS_DEFAULT;
+}
+
+static struct report_style style_of(const struct check_plan *plan)
+{
+    return (struct report_style){ .verbosity = (int)plan->options.verbosity,
+                                  .quiet = plan->options.quiet,
+                                  .color = wants_color(&plan->options),
+                                  .utf8 = speaks_utf8(),
+                                  .columns = terminal_columns(),
+                                  .targets = plan->targets.ntargets };
+}
+
+static const struct probe_target *next_target(void *data)
+{
+    struct check_run *run = data;
+    char error[PLAN_ERROR_MAX];
+
+    while (run->next < run->plan->targets.ntargets) {
+        struct plan_target *target = plan_target_new(
+            run->plan, &run->loop, run->next++, error, sizeof(error));
+        if (target)
+            return &target->target;
+        report_error(&run->report, error);
+    }
+    return NULL;
+}
+
+/* The target that we made, out of the one that the fleet was lent. */
+static struct plan_target *ours(const struct probe_target *target)
+{
+    return (struct plan_target *)(uintptr_t)target;
+}
+
+static void show_progress(struct check_run *run,
+                          const struct probe_target *target,
+                          const struct outcome *outcome)
+{
+    uint64_t elapsed_s = (net_now() - run->start_ns) / 1000000000;
+
+    if (run->progress)
+        fprintf(stderr, "linkprobe: %s: %s after %us of %us\n", target->name,
+                catalogue_entry(outcome->verdict.id)->token,
+                (unsigned)elapsed_s, run->plan->options.wait_ms / 1000);
+}
+
+static bool on_attempt(void *data, const struct probe_target *target,
+                       const struct outcome *outcome)
+{
+    struct check_run *run = data;
+
+    if (run->plan->options.wait_ms > 0)
+        show_progress(run, target, outcome);
+    return outcome->verdict.id == VERDICT_AUTH_REJECTED &&
+           plan_target_login_again(run->plan, ours(target));
+}
+
+static void on_done(void *data, const struct probe_target *target,
+                    const struct check *check, const struct outcome *outcome)
+{
+    struct check_run *run = data;
+
+    if (check && outcome)
+        report_item(&run->report,
+                    &(struct report_item){ .target = target,
+                                           .evidence = &check->evidence,
+                                           .outcome = outcome,
+                                           .time_ms = check->time_ms });
+    else
+        report_error(&run->report, "out of memory");
+    plan_target_free(ours(target));
+}
+
+static void on_watchdog(uv_timer_t *timer)
+{
+    struct check_run *run = timer->data;
+
+    fleet_cancel(&run->fleet);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct check_run *run = handle->data;
+
+    (void)number;
+    fleet_cancel(&run->fleet);
+}
+
+static void watch_time(struct check_run *run)
+{
+    int ms = run->plan->options.watchdog_ms;
+
+    if (ms <= 0)
+        return;
+    uv_timer_init(&run->loop.uv, &run->watchdog);
+    run->watchdog.data = run;
+    uv_timer_start(&run->watchdog, on_watchdog, (uint64_t)ms, 0);
+    uv_unref((uv_handle_t *)&run->watchdog);
+}
+
+static void watch_signals(struct check_run *run)
+{
+    static const int numbers[2] = { SIGINT, SIGTERM };
+    const struct check_options *options = &run->plan->options;
+
+    if (run->plan->targets.ntargets == 1 && options->wait_ms == 0 &&
+        options->idle_ms == 0)
+        return;
+    for (size_t i = 0; i < 2; i++) {
+        uv_signal_init(&run->loop.uv, &run->signals[i]);
+        run->signals[i].data = run;
+        uv_signal_start(&run->signals[i], on_signal, numbers[i]);
+        uv_unref((uv_handle_t *)&run->signals[i]);
+    }
+}
+
+static void close_ours(uv_handle_t *handle, void *data)
+{
+    struct check_run *run = data;
+
+    if (!uv_is_closing(handle) && (handle == (uv_handle_t *)&run->watchdog ||
+                                   handle == (uv_handle_t *)&run->signals[0] ||
+                                   handle == (uv_handle_t *)&run->signals[1]))
+        uv_close(handle, NULL);
+}
+
+static void run_fleet(struct check_run *run)
+{
+    const struct check_options *options = &run->plan->options;
+
+    run->world =
+        (struct probe_world){ .io = &probe_io_net, .loop = &run->loop };
+    run->fleet = (struct fleet){ .data = run,
+                                 .world = &run->world,
+                                 .next = next_target,
+                                 .again = on_attempt,
+                                 .done = on_done,
+                                 .concurrency = options->concurrency,
+                                 .wait_ms = options->wait_ms,
+                                 .interval_ms = options->interval_ms,
+                                 .consecutive = options->consecutive };
+    run->start_ns = net_now();
+    watch_time(run);
+    watch_signals(run);
+    fleet_start(&run->fleet);
+    net_loop_run(&run->loop);
+    uv_walk(&run->loop.uv, close_ours, run);
+    plan_close(run->plan);
+    net_loop_run(&run->loop);
+    probe_world_deinit(&run->world);
+}
+
+enum check_status check_run(struct check_plan *plan)
+{
+    static const char exposed[] = "a password on the command line is seen by "
+                                  "every user of this machine; "
+                                  "--password-file keeps it";
+    static const char *const warnings[] = { exposed };
+    const struct report_style style = style_of(plan);
+    struct check_run run = { .plan = plan };
+    bool nagios = plan->options.format == CHECK_FORMAT_NAGIOS;
+
+    report_begin(&run.report,
+                 report_find(check_format_name(plan->options.format)), &style,
+                 STDOUT_FILENO);
+    run.progress = isatty(STDERR_FILENO) && !plan->options.quiet &&
+                   plan->options.format == CHECK_FORMAT_TEXT;
+    if (plan->exposed && nagios) {
+        run.report.warnings = warnings;
+        run.report.nwarnings = 1;
+    } else if (plan->exposed) {
+        fprintf(stderr, "linkprobe: warning: %s\n", exposed);
+    }
+    if (net_loop_init(&run.loop) == 0) {
+        run_fleet(&run);
+        net_loop_close(&run.loop);
+    } else {
+        report_error(&run.report, "cannot make an event loop");
+    }
+    return report_end(&run.report) ? run.report.worst : CHECK_UNKNOWN;
+}

@@ -1,0 +1,94 @@
+/*
+ * main.c -- linkprobe: the name it is called by, or the first word, says what
+ * is wanted; a word that is no command is a target to check.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/exit.h"
+#include "commands/commands.h"
+
+static const char usage[] =
+    "usage: linkprobe [check] [options] TARGET...\n"
+    "       linkprobe explain [ID]\n"
+    "       linkprobe provision COMMAND ...\n"
+    "       linkprobe help [COMMAND]\n"
+    "\n"
+    "Does a Redis or Valkey cache answer over AWS PrivateLink, and if not,\n"
+    "which hop is broken and what mends it?\n"
+    "\n"
+    "  check      every address behind a name: DNS, TCP, TLS, AUTH, PING, "
+    "role,\n"
+    "             SET, GET, clean-up; `linkprobe TARGET` means this\n"
+    "  explain    what a verdict means, and what mends it\n"
+    "  provision  build the path: linkprobe-provision, where it is installed\n"
+    "\n"
+    "A target is HOST, HOST:PORT, [V6]:PORT or redis://, rediss://, "
+    "valkey://,\n"
+    "valkeys://[[USER]:PASSWORD@]HOST[:PORT][/DB].\n"
+    "See `linkprobe check --help`; exit status 0 OK, 1 WARNING, 2 CRITICAL,\n"
+    "3 UNKNOWN.\n";
+
+int command_help(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "check") == 0) {
+        char *words[] = { argv[1], (char[]){ "--help" },
+                          argc > 2 ? argv[2] : NULL, NULL };
+        return command_check(argc > 2 ? 3 : 2, words, false);
+    }
+    fputs(usage, stdout);
+    return EXIT_STATUS_OK;
+}
+
+static int no_target(void)
+{
+    fputs("linkprobe: no target; expected HOST, HOST:PORT or a redis:// URL "
+          "(see linkprobe --help)\n",
+          stderr);
+    return EXIT_STATUS_UNKNOWN;
+}
+
+/* Words of the whole tool that this build has no command for. */
+static int not_here(const char *word)
+{
+    fprintf(stderr,
+            "linkprobe: %s is not part of this build; to check a host of that "
+            "name, say linkprobe check %s\n",
+            word, word);
+    return EXIT_STATUS_UNKNOWN;
+}
+
+static int run_word(int argc, char **argv)
+{
+    static const char *const reserved[] = { "bench", "merge", "watch",
+                                            "serve" };
+    const char *word = argv[1];
+
+    if (strcmp(word, "check") == 0)
+        return command_check(argc - 1, argv + 1, false);
+    if (strcmp(word, "explain") == 0)
+        return command_explain(argc - 1, argv + 1);
+    if (strcmp(word, "provision") == 0)
+        return command_provision(argc - 1, argv + 1);
+    if (strcmp(word, "help") == 0)
+        return command_help(argc - 1, argv + 1);
+    if (argc == 2 && strcmp(word, "--help") == 0)
+        return command_help(1, argv);
+    for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+        if (strcmp(word, reserved[i]) == 0)
+            return not_here(word);
+    }
+    return command_check(argc, argv, false);
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 0 ? strrchr(argv[0], '/') : NULL;
+
+    name = name ? name + 1 : argc > 0 ? argv[0] : "";
+    if (strcmp(name, "check_linkprobe") == 0)
+        return command_check(argc, argv, true);
+    if (argc < 2)
+        return no_target();
+    return run_word(argc, argv);
+}
