@@ -61,11 +61,11 @@ static size_t line_length(const char *text, size_t width)
     return at > 0 ? at : width;
 }
 
-/* `text` in lines from column INDENT on, where the first one begins now. */
-static void put_wrapped(FILE *out, const char *text)
+/* `text` in lines from column `indent` on, where the first one begins now. */
+static void put_wrapped(FILE *out, const char *text, int indent)
 {
     while (*text != '\0') {
-        size_t n = line_length(text, HELP_COLUMNS - INDENT - 1);
+        size_t n = line_length(text, (size_t)(HELP_COLUMNS - indent - 1));
 
         put(out, text, n);
         (void)fputc('\n', out);
@@ -73,7 +73,7 @@ static void put_wrapped(FILE *out, const char *text)
         while (*text == ' ')
             text++;
         if (*text != '\0')
-            (void)fprintf(out, "%*s", INDENT, "");
+            (void)fprintf(out, "%*s", indent, "");
     }
 }
 
@@ -109,19 +109,21 @@ static void put_row(FILE *out, const struct option_row *row, bool whole)
     if (row->fallback[0] != '\0')
         (void)snprintf(text + n, sizeof(text) - n, " [%s]", row->fallback);
     put_name(out, row);
-    put_wrapped(out, text);
+    put_wrapped(out, text, INDENT);
 }
 
 static void put_usage(FILE *out, const struct option_spec *spec)
 {
     (void)fprintf(out, "Usage: linkprobe %s %s\n%s\n", spec->name, spec->usage,
                   spec->summary);
+    (void)fputs("TARGET: ", out);
+    put_wrapped(out, spec->target, 8);
 }
 
 /* "targets addresses tls ...": the topics there are. */
 static void put_topics(FILE *out, const struct option_spec *spec)
 {
-    (void)fputs("--help all, or --help with one of:", out);
+    (void)fputs("More: --help all, or --help with one of these:\n ", out);
     for (unsigned s = 0; s < spec->nsets; s++) {
         for (unsigned g = 0; g < spec->sets[s].ngroups; g++)
             (void)fprintf(out, " %s", spec->sets[s].groups[g]);
@@ -170,10 +172,8 @@ bool help_print(FILE *out, const struct option_spec *spec, const char *topic,
         put_basic(out, spec);
         return true;
     }
-    if (all) {
+    if (all)
         put_usage(out, spec);
-        (void)fprintf(out, "TARGET is %s.\n", spec->target);
-    }
     for (unsigned s = 0; s < spec->nsets; s++) {
         const struct option_set *set = &spec->sets[s];
 

@@ -145,42 +145,53 @@ static bool is_password_word(const char *name)
            strcmp(name, "--auth") == 0 || strcmp(name, "--passwd") == 0;
 }
 
+/* An option's name as it was found, escaped, but without marks. */
+static const char *plain(const char *name, char quoted[QUOTE_MAX])
+{
+    text_quote(name, quoted);
+    quoted[strlen(quoted) - 1] = '\0';
+    return quoted + 1;
+}
+
+static bool refuse_password(struct cursor *c, const char *name)
+{
+    return error_set(c->error, c->size,
+                     "unknown option %s: a password on the command line can be "
+                     "seen by others; use --askpass, --password-file, "
+                     "--password-command or LINKPROBE_PASSWORD",
+                     name);
+}
+
+static bool unknown(struct cursor *c, const char *name)
+{
+    char quoted[QUOTE_MAX];
+
+    return error_set(c->error, c->size,
+                     "unknown option %s; linkprobe %s --help all lists them",
+                     plain(name, quoted), c->spec->name);
+}
+
+/* What stands behind a "=" is never shown: it may be a secret. */
 static bool unknown_long(struct cursor *c, const char *word)
 {
     char name[40], quoted[QUOTE_MAX];
     const char *nearest;
-    int n = (int)strcspn(word, "=");
 
-    if (n >= (int)sizeof(name))
-        return error_set(c->error, c->size, "unknown option %s",
-                         text_quote(word, quoted));
-    (void)snprintf(name, sizeof(name), "%.*s", n, word);
+    (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
     if (is_password_word(name))
-        return error_set(c->error, c->size,
-                         "unknown option %s: a password on the command line "
-                         "can be seen by others; use --askpass, "
-                         "--password-file, --password-command or "
-                         "LINKPROBE_PASSWORD",
-                         name);
-    nearest = option_nearest(c->spec, name + 2, 0);
-    if (nearest)
-        return error_set(c->error, c->size,
-                         "unknown option %s; did you mean --%s?",
-                         text_quote(name, quoted), nearest);
-    return error_set(c->error, c->size,
-                     "unknown option %s; linkprobe %s --help all lists them",
-                     text_quote(name, quoted), c->spec->name);
+        return refuse_password(c, name);
+    nearest = option_nearest(c->spec, name + 2, OPTION_HIDDEN);
+    if (!nearest)
+        return unknown(c, name);
+    return error_set(c->error, c->size, "unknown option %s; did you mean --%s?",
+                     plain(name, quoted), nearest);
 }
 
 static bool unknown_letter(struct cursor *c, char letter)
 {
-    char word[3] = { '-', letter, '\0' }, quoted[QUOTE_MAX];
+    char word[3] = { '-', letter, '\0' };
 
-    if (letter == 'a')
-        return unknown_long(c, "--pass");
-    return error_set(c->error, c->size,
-                     "unknown option %s; linkprobe %s --help all lists them",
-                     text_quote(word, quoted), c->spec->name);
+    return letter == 'a' ? refuse_password(c, word) : unknown(c, word);
 }
 
 static bool out_of_memory(struct cursor *c)
