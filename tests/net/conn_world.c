@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "support/peer_tls.h"
+#include "support/tls_pair.h"
 
 enum {
     FILLERS = 2, /* connections that a backlog of 0 takes, and one to spare */
@@ -21,15 +22,39 @@ static const void *tls_spec;
 static int holes[1 + FILLERS];
 static unsigned nholes;
 
-void world_use_tls(struct net_tls_context *context, const void *peer_spec)
+static int use_tls(int version)
 {
-    tls = context;
-    tls_spec = peer_spec;
+    static struct tls_peer_spec spec;
+    const struct net_tls_config config = { .cacert = tls_world.ca_file };
+    char error[256];
+
+    (void)tls_world_set_up(NULL);
+    spec = (struct tls_peer_spec){ .cert = &tls_world.server,
+                                   .min_version = version,
+                                   .max_version = version };
+    tls = net_tls_context_new(&config, error, sizeof(error));
+    assert_non_null(tls);
+    tls_spec = &spec;
+    return 0;
 }
 
-void world_use_plain(void)
+int world_tls13(void **state)
 {
+    (void)state;
+    return use_tls(TLS1_3_VERSION);
+}
+
+int world_tls12(void **state)
+{
+    (void)state;
+    return use_tls(TLS1_2_VERSION);
+}
+
+int world_tls_end(void **state)
+{
+    net_tls_context_free(tls);
     tls = NULL;
+    return tls_world_tear_down(state);
 }
 
 bool world_is_tls(void)
@@ -70,7 +95,7 @@ void world_connect(const struct peer_step *script)
     world_peer(script);
     assert_int_equal(world_dial(NULL), NET_OK);
     if (tls)
-        assert_int_equal(world_shake("cache.example"), NET_OK);
+        assert_int_equal(world_shake(TLS_NAME), NET_OK);
 }
 
 void world_black_hole(void)
@@ -163,4 +188,23 @@ void world_hang_up(void)
     assert_int_equal(world_run(), NET_OK);
     assert_int_equal(net_conn_tcpinfo(&world.conn).state, 0);
     assert_null(net_conn_tls(&world.conn));
+}
+
+void world_assert_alive(unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        assert_int_equal(world_exchange(PING, strlen(PONG)), NET_OK);
+        assert_string_equal(world.head, PONG);
+        assert_int_equal(world.conn.native, 0);
+    }
+}
+
+char *world_bytes(size_t n)
+{
+    char *bytes = malloc(n);
+
+    assert_non_null(bytes);
+    for (size_t i = 0; i < n; i++)
+        bytes[i] = (char)('a' + i % 23);
+    return bytes;
 }

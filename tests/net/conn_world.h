@@ -13,12 +13,19 @@
 #include "net/conn.h"
 #include "support/peer.h"
 
+#define PING "*1\r\n$4\r\nPING\r\n"
+#define PONG "+PONG\r\n"
+
 enum {
     WORLD_TIMEOUT_MS = 10 * 1000, /* of what is not meant to time out */
+    WORLD_SHORT_MS = 30,          /* of what is */
     WORLD_HEAD = 256,
+    WORLD_BIG = 5 * 1000 * 1000,
+    WORLD_HUGE = 32 * 1000 * 1000, /* more than two sockets' buffers hold */
+    MS_NS = 1000 * 1000,
 };
 
-/* All that a test needs; zeroed but for `tls` by world_open(). */
+/* All that a test needs; zeroed by world_open(). */
 struct world {
     struct net_loop loop;
     struct net_conn conn;
@@ -37,9 +44,10 @@ struct world {
 
 extern struct world world;
 
-/* Everything that follows runs under TLS, or plain. */
-void world_use_tls(struct net_tls_context *context, const void *peer_spec);
-void world_use_plain(void);
+/* cmocka's fixtures for a group: all of it runs under TLS (1.3, 1.2). */
+int world_tls13(void **state);
+int world_tls12(void **state);
+int world_tls_end(void **state);
 bool world_is_tls(void);
 
 /* cmocka's fixtures: an open loop; all closed again, and the loop says so. */
@@ -69,6 +77,12 @@ enum net_status world_shake(const char *name);
 enum net_status world_exchange_n(const char *bytes, size_t n, size_t want);
 enum net_status world_exchange(const char *text, size_t want);
 enum net_status world_wait(unsigned ms);
+
+/* Exchange PING with PONG, `n` times. */
+void world_assert_alive(unsigned n);
+
+/* `n` bytes that differ; free() them. */
+char *world_bytes(size_t n);
 
 /* Close the connection, if it was opened or not. */
 void world_hang_up(void);
