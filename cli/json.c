@@ -17,6 +17,8 @@ enum {
     NUMBER_MAX = 40, /* 20 digits, a point, 18 zeros and a NUL */
 };
 
+#define NOT_A_POINT "-+e0123456789"
+
 static void put(struct json *json, const char *text)
 {
     json->write(json->data, text, strlen(text));
@@ -137,8 +139,8 @@ void json_double(struct json *json, double number)
             break;
     }
     /* the only other character there can be is the locale's point */
-    if (text[strspn(text, "-e0123456789")] && !strpbrk(text, "."))
-        text[strspn(text, "-e0123456789")] = '.';
+    if (text[strspn(text, NOT_A_POINT)] != '\0')
+        text[strspn(text, NOT_A_POINT)] = '.';
     value(json, text, true);
 }
 

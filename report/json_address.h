@@ -8,13 +8,13 @@
 #include "report/report.h"
 
 /* The object of address `i` of `item`. */
-void json_address(struct json *json, const struct report_item *item,
-                  unsigned i);
+void report_json_address(struct json *json, const struct report_item *item,
+                         unsigned i);
 
 /* The object `dns`, or null for a literal. */
-void json_dns(struct json *json, const struct report_item *item);
+void report_json_dns(struct json *json, const struct report_item *item);
 
 /* `ns` as milliseconds, to the microsecond. */
-void json_ms(struct json *json, const char *key, uint64_t ns);
+void report_json_ms(struct json *json, const char *key, uint64_t ns);
 
 #endif /* REPORT_JSON_ADDRESS_H */

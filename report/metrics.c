@@ -31,10 +31,10 @@ void metrics_escape(struct report_buffer *out, const char *text)
         uint32_t point = 0;
         size_t length = utf8_next(text, n, &point);
 
-        if (!length)
-            report_string(out, "\xef\xbf\xbd");
-        else if (point == '\n')
+        if (length && point == '\n')
             report_string(out, "\\n");
+        else if (!length || point < 0x20 || (point >= 0x7f && point <= 0x9f))
+            report_string(out, "\xef\xbf\xbd");
         else if (point == '\\' || point == '"')
             report_print(out, "\\%c", (int)point);
         else
@@ -120,9 +120,9 @@ static void end_number(struct line *line, int64_t value)
 
 static void end_seconds(struct line *line, uint64_t ns)
 {
-    char text[WORDS_NUMBER_MAX];
+    char text[REPORT_NUMBER_MAX];
 
-    end_text(line, words_seconds(ns, text));
+    end_text(line, report_seconds(ns, text));
 }
 
 /* A line that has a number and no labels of its own. */

@@ -60,7 +60,8 @@ void metrics_write(const struct metrics *metrics, struct report_buffer *out);
 
 void metrics_free(struct metrics *metrics);
 
-/* Append `text` as the inside of a label's value. */
+/* Append `text` as the inside of a label's value.  Control characters have no
+ * escape there and become U+FFFD. */
 void metrics_escape(struct report_buffer *out, const char *text);
 
 #endif /* REPORT_METRICS_H */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "report/format.h"
-#include "report/text.h"
+#include "report/screen.h"
 #include "report/words.h"
 
 enum {
@@ -16,7 +16,7 @@ enum {
 
 static void put_line(struct report *report, unsigned indent, const char *text)
 {
-    text_wrap(report, indent, text);
+    screen_wrap(report, indent, text);
 }
 
 static void add_chain(struct report *report, const struct net_answer *answer)
@@ -33,20 +33,20 @@ static void add_chain(struct report *report, const struct net_answer *answer)
 
 static void add_answer(struct report *report, const struct net_answer *answer)
 {
-    const char *rcode = words_rcode(answer->rcode);
+    const char *rcode = report_rcode(answer->rcode);
     char line[LINE_MAX_BYTES], ttl[40] = "";
 
     if (answer->ttl_s != NET_TTL_NONE)
         snprintf(ttl, sizeof(ttl), ", TTL %lld s", (long long)answer->ttl_s);
     if (answer->source == NET_SOURCE_HOSTS)
         snprintf(line, sizeof(line), "the hosts file, %u %s", answer->naddrs,
-                 words_plural(answer->naddrs, "address", "addresses"));
+                 report_plural(answer->naddrs, "address", "addresses"));
     else
         snprintf(line, sizeof(line), "%s from %s for %s, %u %s%s",
                  rcode ? rcode : "no answer",
                  answer->server[0] ? answer->server : "no server",
                  answer->asked, answer->naddrs,
-                 words_plural(answer->naddrs, "address", "addresses"), ttl);
+                 report_plural(answer->naddrs, "address", "addresses"), ttl);
     put_line(report, 4, line);
     add_chain(report, answer);
     if (answer->truncated_udp)
@@ -58,15 +58,18 @@ static void add_answer(struct report *report, const struct net_answer *answer)
 
 static void add_tcp(struct report *report, const struct net_tcpinfo *tcp)
 {
-    char line[LINE_MAX_BYTES], rtt[WORDS_NUMBER_MAX];
+    char line[LINE_MAX_BYTES], rtt[64] = "not connected",
+                               time[REPORT_NUMBER_MAX];
 
     if (tcp->state == 0)
         return;
-    snprintf(line, sizeof(line),
-             "TCP: RTT %s, MSS %u, %u %s, %u unacknowledged",
-             words_duration((uint64_t)tcp->rtt_us * 1000, rtt), tcp->snd_mss,
+    if (tcp->rtt_us)
+        snprintf(rtt, sizeof(rtt), "RTT %s, MSS %u",
+                 report_duration((uint64_t)tcp->rtt_us * 1000, time),
+                 tcp->snd_mss);
+    snprintf(line, sizeof(line), "TCP: %s, %u %s, %u unacknowledged", rtt,
              tcp->retransmits,
-             words_plural(tcp->retransmits, "retransmit", "retransmits"),
+             report_plural(tcp->retransmits, "retransmit", "retransmits"),
              tcp->unacked);
     put_line(report, 4, line);
 }
@@ -74,12 +77,12 @@ static void add_tcp(struct report *report, const struct net_tcpinfo *tcp)
 static void add_certificate(struct report *report,
                             const struct net_tls_info *tls, int64_t now_s)
 {
-    char line[LINE_MAX_BYTES], end[WORDS_TIME_MAX];
-    long long days = (long long)(tls->not_after - now_s) / WORDS_DAY_S;
+    char line[LINE_MAX_BYTES], end[REPORT_TIME_MAX];
+    long long days = (long long)(tls->not_after - now_s) / REPORT_DAY_S;
 
-    snprintf(line, sizeof(line), "certificate: %s, until %s (%lld days)",
+    snprintf(line, sizeof(line), "certificate: %s, until %.10s (%lld days)",
              tls->subject,
-             words_time(tls->not_after * 1000, WORDS_NO_FRACTION, end), days);
+             report_time(tls->not_after * 1000, REPORT_NO_FRACTION, end), days);
     put_line(report, 4, line);
     for (unsigned i = 0; i < tls->nsans; i++) {
         snprintf(line, sizeof(line), "valid for %s", tls->sans[i]);
@@ -139,12 +142,13 @@ static void add_server(struct report *report,
 
 static void add_idle(struct report *report, const struct evidence_idle *idle)
 {
-    char line[LINE_MAX_BYTES], wanted[WORDS_NUMBER_MAX], got[WORDS_NUMBER_MAX];
+    char line[LINE_MAX_BYTES], wanted[REPORT_NUMBER_MAX],
+        got[REPORT_NUMBER_MAX];
 
     if (!idle)
         return;
-    words_duration(idle->wanted_ns, wanted);
-    words_duration(idle->silent_ns, got);
+    report_duration(idle->wanted_ns, wanted);
+    report_duration(idle->silent_ns, got);
     if (idle->cause == CAUSE_OK)
         snprintf(line, sizeof(line), "idle: still alive after %s of silence",
                  wanted);
@@ -179,87 +183,118 @@ static void add_address(struct report *report, const struct report_item *item,
     }
 }
 
-/* Did any address pass `stage`? */
-static bool passed(const struct report_item *item, enum stage stage)
+/* How many addresses passed `stage`. */
+static unsigned passed(const struct report_item *item, enum stage stage)
 {
+    unsigned n = 0;
+
     for (unsigned i = 0; i < item->evidence->naddresses; i++)
-        if (item->evidence->addresses[i]->stages[stage].state == STAGE_PASSED)
-            return true;
-    return false;
+        n += item->evidence->addresses[i]->stages[stage].state == STAGE_PASSED;
+    return n;
 }
 
-/* Did any address say anything in Redis' protocol, be it an error? */
-static bool spoke_redis(const struct report_item *item)
+/* Did the stage end in an answer of Redis, be it an error? */
+static bool is_redis(const struct evidence_stage *stage)
 {
+    return stage->state == STAGE_PASSED ||
+           (stage->state == STAGE_FAILED && stage->cause >= CAUSE_RESP &&
+            stage->cause < CAUSE_OWN &&
+            !cause_is_resp((enum cause)stage->cause, RESP_ERR_PROTOCOL));
+}
+
+/* How many addresses spoke Redis' protocol. */
+static unsigned spoke_redis(const struct report_item *item)
+{
+    unsigned n = 0;
+
     for (unsigned i = 0; i < item->evidence->naddresses; i++) {
-        const struct evidence_address *address = item->evidence->addresses[i];
+        int stage = STAGE_AUTH;
 
-        for (int stage = STAGE_AUTH; stage < STAGE_COUNT; stage++) {
-            const struct evidence_stage *one = &address->stages[stage];
-
-            if (one->state == STAGE_PASSED ||
-                (one->state == STAGE_FAILED && one->cause >= CAUSE_RESP &&
-                 one->cause < CAUSE_OWN &&
-                 !cause_is_resp((enum cause)one->cause, RESP_ERR_PROTOCOL)))
-                return true;
-        }
+        while (stage < STAGE_COUNT &&
+               !is_redis(&item->evidence->addresses[i]->stages[stage]))
+            stage++;
+        n += stage < STAGE_COUNT;
     }
-    return false;
+    return n;
+}
+
+/* How many addresses were silent to the end. */
+static unsigned silent(const struct report_item *item)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < item->evidence->naddresses; i++)
+        n += item->evidence->addresses[i]->stages[STAGE_TCP].cause ==
+             cause_of_net(NET_TIMEOUT);
+    return n;
+}
+
+/* One fact, which `n` of all addresses have shown; none: no fact. */
+static void add_fact(struct report *report, const struct report_item *item,
+                     unsigned n, const char *text)
+{
+    unsigned all = item->evidence->naddresses;
+    char line[LINE_MAX_BYTES];
+
+    if (n == 0)
+        return;
+    snprintf(line, sizeof(line), "%s", text);
+    if (n < all)
+        snprintf(line, sizeof(line), "over %u of %u addresses: %s", n, all,
+                 text);
+    put_line(report, 2, line);
 }
 
 static void add_proofs(struct report *report, const struct report_item *item)
 {
-    bool redis = spoke_redis(item);
+    unsigned redis = spoke_redis(item), tcp = passed(item, STAGE_TCP);
 
-    text_put(report, INK_STRONG, "\nProven good\n");
+    screen_put(report, INK_STRONG, "\nProven good\n");
     if (item->evidence->naddresses && !item->evidence->literal)
         put_line(report, 2, "the name and its resolver: there are addresses");
-    if (redis)
+    add_fact(report, item, redis,
+             "the whole network path: security groups, network ACLs, "
+             "endpoint, listener, load balancer, target");
+    if (redis == 0)
+        add_fact(report, item, tcp,
+                 "the way to whatever accepts: the target behind a TCP "
+                 "listener, whose handshake is end to end; only the load "
+                 "balancer behind a TLS listener");
+    add_fact(report, item,
+             passed(item, STAGE_SET) ? passed(item, STAGE_GET) : 0,
+             "permissions and role: a value was written and read back");
+    if (tcp == 0)
         put_line(report, 2,
-                 "the whole network path: security groups, network ACLs, "
-                 "endpoint, listener, load balancer, target");
-    else if (passed(item, STAGE_TCP) && !item->evidence->tls)
-        put_line(report, 2,
-                 "behind a TCP listener the way to the target's port: the "
-                 "handshake is end to end; behind a TLS listener the way to "
-                 "the load balancer");
-    else if (passed(item, STAGE_TCP))
-        put_line(report, 2,
-                 "the way to what ends TLS: the load balancer with "
-                 "a TLS listener, else the target");
-    if (passed(item, STAGE_GET))
-        put_line(report, 2,
-                 "permissions and role: a value was written and "
-                 "read back");
-    else if (!item->evidence->naddresses)
-        put_line(report, 2, "nothing: no address is known");
-    else if (!passed(item, STAGE_TCP))
-        put_line(report, 2, "nothing behind the endpoint's addresses");
+                 item->evidence->naddresses ? "nothing behind the addresses"
+                                            : "nothing: no address is known");
 }
 
 static void add_unknowns(struct report *report, const struct report_item *item)
 {
-    text_put(report, INK_STRONG, "\nStill unknown\n");
-    if (!passed(item, STAGE_TCP))
-        put_line(report, 2,
-                 "whether the way there or the way back is closed: "
-                 "silence does not tell");
-    if (!spoke_redis(item))
-        put_line(report, 2,
-                 "everything above: whether Redis runs, TLS, "
-                 "passwords, role");
-    if (!passed(item, STAGE_SET))
+    unsigned all = item->evidence->naddresses, redis = spoke_redis(item);
+
+    screen_put(report, INK_STRONG, "\nStill unknown\n");
+    add_fact(report, item, silent(item),
+             "whether the way there or the way back is closed: silence does "
+             "not tell");
+    if (all == 0)
+        put_line(report, 2, "everything behind the name");
+    add_fact(report, item, all - redis,
+             "what Redis would say: whether it runs, takes the password, is "
+             "the primary");
+    if (redis && !passed(item, STAGE_SET))
         put_line(report, 2, "whether writes are taken");
-    if (item->target->options->idle_ms == 0)
-        put_line(report, 2, "idle connections (--idle 360s)");
-    if (item->target->options->npayloads == 0)
+    if (redis && item->target->options->idle_ms == 0)
+        put_line(report, 2, "whether idle connections live (--idle 360s)");
+    if (redis && item->target->options->npayloads == 0)
         put_line(report, 2,
-                 "large values (--payload 1400,8300,16k,64k), so the MTU");
+                 "whether large values pass, so the MTU "
+                 "(--payload 1400,8300,16k,64k)");
 }
 
-void text_facts(struct report *report, const struct report_item *item)
+void screen_facts(struct report *report, const struct report_item *item)
 {
-    text_put(report, INK_STRONG, "\nSeen\n");
+    screen_put(report, INK_STRONG, "\nSeen\n");
     if (item->evidence->answer) {
         put_line(report, 2, "DNS");
         add_answer(report, item->evidence->answer);

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "report/format.h"
-#include "report/text.h"
+#include "report/screen.h"
 #include "report/words.h"
 
 enum {
@@ -30,19 +30,19 @@ static void add_line(struct report *report, const struct report_item *item,
     struct report_buffer *out = &report->out;
     enum check_status status = item->outcome->verdict.status;
     const char *word = check_status_word(status);
-    char total[WORDS_NUMBER_MAX];
+    char total[REPORT_NUMBER_MAX];
     size_t start = 0;
 
-    text_put(report, text_ink(status), word);
+    screen_put(report, screen_ink(status), word);
     report_print(out, "%*s  ", STATUS_WIDTH + TIME_WIDTH - (int)strlen(word),
-                 words_duration(report_total_ns(item), total));
+                 report_duration(report_total_ns(item), total));
     start = out->length;
-    words_escape(out, item->target->name, report->style.utf8);
-    text_pad(report, start, NAME_WIDTH);
+    report_escape(out, item->target->name, report->style.utf8);
+    screen_pad(report, start, NAME_WIDTH);
     report_string(out, " ");
     if (item->outcome->verdict.id != VERDICT_OK)
         report_print(out, "%s: ", words->id);
-    words_escape(out, words->summary, report->style.utf8);
+    report_escape(out, words->summary, report->style.utf8);
     report_string(out, "\n");
 }
 
@@ -51,12 +51,12 @@ static void add_detail(struct report *report, const char *before,
 {
     report_fill(&report->out, ' ', DETAIL_INDENT);
     report_string(&report->out, before);
-    words_escape(&report->out, text, report->style.utf8);
+    report_escape(&report->out, text, report->style.utf8);
     report_string(&report->out, "\n");
 }
 
-void text_fleet_item(struct report *report, const struct report_item *item,
-                     const struct description *words)
+void screen_fleet_item(struct report *report, const struct report_item *item,
+                       const struct description *words)
 {
     add_line(report, item, words);
     if (item->outcome->verdict.status == CHECK_OK)
@@ -73,7 +73,7 @@ void text_fleet_item(struct report *report, const struct report_item *item,
     }
 }
 
-void text_fleet_end(struct report *report, uint64_t ns)
+void screen_fleet_end(struct report *report, uint64_t ns)
 {
     const struct {
         size_t n;
@@ -85,20 +85,20 @@ void text_fleet_end(struct report *report, uint64_t ns)
         { report->count.unknown, CHECK_UNKNOWN },
     };
     const char *comma = "";
-    char text[WORDS_NUMBER_MAX];
+    char text[REPORT_NUMBER_MAX];
 
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
         if (counts[i].n == 0)
             continue;
         report_string(&report->out, comma);
-        text_paint(report, text_ink(counts[i].status));
+        screen_paint(report, screen_ink(counts[i].status));
         report_print(&report->out, "%zu %s", counts[i].n,
                      report_status_token(counts[i].status));
-        text_paint(report, INK_PLAIN);
+        screen_paint(report, INK_PLAIN);
         comma = ", ";
     }
     report_print(&report->out, "%s of %zu %s in %s\n", comma[0] ? "" : "none",
                  report->count.total,
-                 words_plural(report->count.total, "target", "targets"),
-                 words_duration(ns, text));
+                 report_plural(report->count.total, "target", "targets"),
+                 report_duration(ns, text));
 }

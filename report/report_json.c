@@ -22,7 +22,7 @@ static struct json writer(struct report *report)
     return (struct json){ .write = to_buffer, .data = &report->out };
 }
 
-void json_ms(struct json *json, const char *key, uint64_t ns)
+void report_json_ms(struct json *json, const char *key, uint64_t ns)
 {
     json_key(json, key);
     json_fixed(json, (ns + 500) / 1000, 3);
@@ -30,11 +30,11 @@ void json_ms(struct json *json, const char *key, uint64_t ns)
 
 static void head(struct json *json, int64_t time_ms)
 {
-    char time[WORDS_TIME_MAX];
+    char time[REPORT_TIME_MAX];
 
     json_member_string(json, "schema", SCHEMA);
     json_member_string(json, "time",
-                       words_time(time_ms, WORDS_MILLISECONDS, time));
+                       report_time(time_ms, REPORT_MILLISECONDS, time));
 }
 
 static void add_target(struct json *json, const struct probe_target *target)
@@ -128,17 +128,17 @@ static void add_item(struct report *report, const struct report_item *item,
     add_target(&json, item->target);
     json_member_string(&json, "status",
                        check_status_token(outcome->verdict.status));
-    json_ms(&json, "total_ms", report_total_ns(item));
+    report_json_ms(&json, "total_ms", report_total_ns(item));
     json_member_unsigned(&json, "addresses_ok", outcome->addresses_ok);
     json_member_unsigned(&json, "addresses_total", item->evidence->naddresses);
     json_member_unsigned(&json, "addresses_required",
                          outcome->addresses_required);
     add_verdict(&json, &outcome->verdict, text);
-    json_dns(&json, item);
+    report_json_dns(&json, item);
     json_key(&json, "addresses");
     json_array(&json);
     for (unsigned i = 0; i < item->evidence->naddresses; i++)
-        json_address(&json, item, i);
+        report_json_address(&json, item, i);
     json_array_end(&json);
     json_object_end(&json);
     report_string(&report->out, "\n");

@@ -29,11 +29,11 @@ static void add_ttl(struct json *json, int64_t ttl_s)
 
 static void add_date(struct json *json, const char *key, int64_t seconds)
 {
-    char text[WORDS_TIME_MAX];
+    char text[REPORT_TIME_MAX];
 
     json_member_string(
         json, key,
-        seconds ? words_time(seconds * 1000, WORDS_NO_FRACTION, text) : NULL);
+        seconds ? report_time(seconds * 1000, REPORT_NO_FRACTION, text) : NULL);
 }
 
 static void add_cnames(struct json *json, const struct net_answer *answer)
@@ -76,7 +76,7 @@ static void add_query(struct json *json, const char *type,
     json_member_string(
         json, "cause",
         family->status == NET_OK ? NULL : net_status_token(family->status));
-    json_member_string(json, "rcode", words_rcode(family->rcode));
+    json_member_string(json, "rcode", report_rcode(family->rcode));
     json_object_end(json);
 }
 
@@ -104,7 +104,7 @@ static void add_answer(struct json *json, const struct net_answer *answer)
     json_array_end(json);
 }
 
-void json_dns(struct json *json, const struct report_item *item)
+void report_json_dns(struct json *json, const struct report_item *item)
 {
     const struct evidence_target *evidence = item->evidence;
     const struct net_answer *answer = evidence->answer;
@@ -124,8 +124,8 @@ void json_dns(struct json *json, const struct report_item *item)
         json, "cause",
         report_cause(&evidence->dns, STAGE_DNS, status, &verdict));
     json_member_string(json, "rcode",
-                       answer ? words_rcode(answer->rcode) : NULL);
-    json_ms(json, "ms", evidence_stage_ns(&evidence->dns));
+                       answer ? report_rcode(answer->rcode) : NULL);
+    report_json_ms(json, "ms", evidence_stage_ns(&evidence->dns));
     add_answer(json, answer);
     json_object_end(json);
 }
@@ -159,7 +159,7 @@ static void add_stage(struct json *json, const struct report_item *item,
     if (status == STAGE_SKIPPED)
         json_member_null(json, "ms");
     else
-        json_ms(json, "ms", evidence_stage_ns(evidence));
+        report_json_ms(json, "ms", evidence_stage_ns(evidence));
     add_detail(json, address, verdict, stage);
     json_object_end(json);
 }
@@ -232,8 +232,8 @@ static void add_idle(struct json *json, const struct evidence_idle *idle)
         return;
     }
     json_object(json);
-    json_ms(json, "wanted_ms", idle->wanted_ns);
-    json_ms(json, "silent_ms", idle->silent_ns);
+    report_json_ms(json, "wanted_ms", idle->wanted_ns);
+    report_json_ms(json, "silent_ms", idle->silent_ns);
     json_member_string(
         json, "cause",
         idle->cause == CAUSE_OK ? NULL : cause_token((enum cause)idle->cause));
@@ -279,7 +279,8 @@ static void add_verdict(struct json *json,
     json_object_end(json);
 }
 
-void json_address(struct json *json, const struct report_item *item, unsigned i)
+void report_json_address(struct json *json, const struct report_item *item,
+                         unsigned i)
 {
     const struct evidence_address *address = item->evidence->addresses[i];
     const struct verdict *verdict = &item->outcome->addresses[i];
@@ -290,7 +291,7 @@ void json_address(struct json *json, const struct report_item *item, unsigned i)
     json_member_unsigned(json, "port", net_addr_port(&address->addr));
     json_member_string(json, "status", check_status_token(verdict->status));
     add_verdict(json, address, verdict);
-    json_ms(json, "total_ms", report_address_ns(address));
+    report_json_ms(json, "total_ms", report_address_ns(address));
     json_key(json, "stages");
     json_array(json);
     for (int stage = STAGE_TCP; stage < STAGE_COUNT; stage++)

@@ -77,9 +77,9 @@ static void add_attribute(struct report_buffer *out, const char *name,
 
 static void add_seconds(struct report_buffer *out, uint64_t ns)
 {
-    char text[WORDS_NUMBER_MAX];
+    char text[REPORT_NUMBER_MAX];
 
-    add_attribute(out, "time", words_seconds(ns, text));
+    add_attribute(out, "time", report_seconds(ns, text));
 }
 
 static void add_hostname(struct report_buffer *out)
@@ -96,7 +96,7 @@ static void add_suite_head(struct report *report,
                            const unsigned counts[CASE_RESULT_COUNT])
 {
     struct report_buffer *out = &report->out;
-    char time[WORDS_TIME_MAX];
+    char time[REPORT_TIME_MAX];
     unsigned tests = 0;
 
     for (int i = 0; i < CASE_RESULT_COUNT; i++)
@@ -106,7 +106,7 @@ static void add_suite_head(struct report *report,
     report_print(out, " package=\"linkprobe\" id=\"%zu\"",
                  report->count.total - 1);
     add_attribute(out, "timestamp",
-                  words_time(item->time_ms, WORDS_NO_ZONE, time));
+                  report_time(item->time_ms, REPORT_NO_ZONE, time));
     add_hostname(out);
     report_print(out,
                  " tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\"",
@@ -230,14 +230,14 @@ static void item(struct report *report, const struct report_item *item)
 static void error(struct report *report, const char *message)
 {
     struct report_buffer *out = &report->out;
-    char time[WORDS_TIME_MAX];
+    char time[REPORT_TIME_MAX];
 
     report_print(out,
                  "  <testsuite name=\"linkprobe\" package=\"linkprobe\" "
                  "id=\"%zu\"",
                  report->count.total);
     add_attribute(out, "timestamp",
-                  words_time(report_now_ms(), WORDS_NO_ZONE, time));
+                  report_time(report_now_ms(), REPORT_NO_ZONE, time));
     add_hostname(out);
     report_string(out,
                   " tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" "

@@ -55,7 +55,7 @@ static void add_text(struct report_buffer *buffer, const char *text)
 {
     size_t start = buffer->length, end = start;
 
-    words_escape(buffer, text, true);
+    report_escape(buffer, text, true);
     for (size_t i = start; i < buffer->length; i++) {
         int byte = stand_in(buffer->bytes[i]);
 
@@ -77,7 +77,7 @@ static void add_headline(struct report_buffer *text,
                          const struct description *words)
 {
     const struct verdict *verdict = &item->outcome->verdict;
-    char total[WORDS_NUMBER_MAX];
+    char total[REPORT_NUMBER_MAX];
 
     report_string(text, "REDIS ");
     report_string(text, check_status_word(verdict->status));
@@ -87,7 +87,7 @@ static void add_headline(struct report_buffer *text,
     add_text(text, words->summary);
     if (verdict->id == VERDICT_OK) {
         report_string(text, ", ");
-        report_string(text, words_duration(report_total_ns(item), total));
+        report_string(text, report_duration(report_total_ns(item), total));
         return;
     }
     report_string(text, ", ");
@@ -98,12 +98,25 @@ static void add_headline(struct report_buffer *text,
     }
 }
 
+/* Of several targets: which one the lines below are of. */
+static void add_target(struct report_buffer *out,
+                       const struct report_item *item,
+                       const struct description *words)
+{
+    report_print(out, "%s - ",
+                 check_status_word(item->outcome->verdict.status));
+    add_text(out, item->target->name);
+    report_string(out, ": ");
+    add_text(out, words->summary);
+    report_string(out, "\n");
+}
+
 static void add_address(struct report_buffer *out,
                         const struct report_item *item, unsigned i)
 {
     const struct evidence_address *address = item->evidence->addresses[i];
     const struct verdict *verdict = &item->outcome->addresses[i];
-    char text[DETAIL_MAX], id[32], total[WORDS_NUMBER_MAX];
+    char text[DETAIL_MAX], id[32], total[REPORT_NUMBER_MAX];
     const char *role = server_role_token((enum server_role)address->role);
 
     report_print(out, "%s - ", check_status_word(verdict->status));
@@ -115,7 +128,7 @@ static void add_address(struct report_buffer *out,
     }
     add_text(out, describe_address(address, verdict, text, sizeof(text)));
     report_string(out, ", ");
-    report_string(out, words_duration(report_address_ns(address), total));
+    report_string(out, report_duration(report_address_ns(address), total));
     if (role) {
         report_string(out, ", ");
         report_string(out, role);
@@ -151,6 +164,8 @@ static void add_details(struct report *report, struct nagios *nagios,
 {
     if (nagios->details.length >= OUTPUT_MAX)
         return; /* no more could be printed */
+    if (report->style.targets > 1)
+        add_target(&nagios->details, item, words);
     for (unsigned i = 0; i < item->evidence->naddresses; i++)
         add_address(&nagios->details, item, i);
     if (item->evidence->naddresses == 0)

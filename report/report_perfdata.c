@@ -48,11 +48,11 @@ static void add_time(struct report_buffer *buffer, const char *label,
                      const uint64_t *ns, const struct range *warning,
                      const struct range *critical)
 {
-    char value[WORDS_NUMBER_MAX], range[RANGE_TEXT_MAX];
+    char value[REPORT_NUMBER_MAX], range[RANGE_TEXT_MAX];
 
     report_string(buffer, label);
     report_string(buffer, "=");
-    report_string(buffer, ns ? words_seconds(*ns, value) : "U");
+    report_string(buffer, ns ? report_seconds(*ns, value) : "U");
     report_string(buffer, ns ? "s;" : ";");
     report_string(buffer, range_text(warning, range));
     report_string(buffer, ";");

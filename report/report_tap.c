@@ -21,6 +21,12 @@
 #include "report/format.h"
 #include "report/words.h"
 
+/* What is kept until the end. */
+struct tap {
+    size_t tests;
+    bool bailed;
+};
+
 static void to_buffer(void *data, const char *bytes, size_t n)
 {
     report_add(data, bytes, n);
@@ -32,7 +38,7 @@ static void add_text(struct report_buffer *out, const char *text)
     size_t start = out->length;
     size_t extra = 0;
 
-    words_escape(out, text, true);
+    report_escape(out, text, true);
     for (size_t i = start; i < out->length; i++)
         extra += out->bytes[i] == '#';
     if (!extra)
@@ -75,13 +81,13 @@ static void add_fixes(struct report_buffer *out,
 static void add_block(struct report_buffer *out, const struct report_case *one,
                       const struct description *words)
 {
-    char seconds[WORDS_NUMBER_MAX];
+    char seconds[REPORT_NUMBER_MAX];
 
     report_string(out, "  ---\n");
     add_scalar(out, "  verdict: ", one->id);
     add_scalar(out, "  message: ", one->message);
     add_scalar(out, "  cause: ", one->cause);
-    report_print(out, "  seconds: %s\n", words_seconds(one->ns, seconds));
+    report_print(out, "  seconds: %s\n", report_seconds(one->ns, seconds));
     add_scalar(out, "  summary: ", words->summary);
     if (words->nevidence)
         report_string(out, "  evidence:\n");
@@ -96,10 +102,10 @@ static void add_case(struct report *report, const struct report_item *item,
                      const struct description *words)
 {
     struct report_buffer *out = &report->out;
-    size_t *tests = report->state;
+    struct tap *tap = report->state;
     bool good = one->result == CASE_PASSED || one->result == CASE_SKIPPED;
 
-    report_print(out, "%s %zu - ", good ? "ok" : "not ok", ++*tests);
+    report_print(out, "%s %zu - ", good ? "ok" : "not ok", ++tap->tests);
     add_text(out, item->target->name);
     report_string(out, " ");
     add_text(out, one->name);
@@ -116,7 +122,7 @@ static void add_case(struct report *report, const struct report_item *item,
 
 static void begin(struct report *report)
 {
-    report->state = calloc(1, sizeof(size_t)); /* how many tests there were */
+    report->state = calloc(1, sizeof(struct tap));
     report->out.failed = !report->state;
     report_string(&report->out, "TAP version 14\n");
 }
@@ -138,6 +144,9 @@ static void item(struct report *report, const struct report_item *item)
 
 static void error(struct report *report, const char *message)
 {
+    struct tap *tap = report->state;
+
+    tap->bailed = true;
     report_string(&report->out, "Bail out! ");
     add_text(&report->out, message);
     report_string(&report->out, "\n");
@@ -145,10 +154,12 @@ static void error(struct report *report, const char *message)
 
 static void end(struct report *report)
 {
-    const size_t *tests = report->state;
+    const struct tap *tap = report->state;
 
-    if (tests && (*tests || report->count.total))
-        report_print(&report->out, "1..%zu\n", *tests);
+    if (tap && tap->tests)
+        report_print(&report->out, "1..%zu\n", tap->tests);
+    else if (tap && !tap->bailed)
+        report_string(&report->out, "1..0 # SKIP nothing was checked\n");
     free(report->state);
     report->state = NULL;
 }

@@ -13,13 +13,14 @@
 
 #include "cli/utf8.h"
 #include "report/format.h"
-#include "report/text.h"
+#include "report/screen.h"
 #include "report/words.h"
 
 enum {
     WRAP_MAX = 100, /* longer lines are hard to read */
     WRAP_MIN = 40,
     NO_WIDTH = 80,
+    TIME_WIDTH = 8,
     KEY_TTL_S = 60,
 };
 
@@ -28,7 +29,7 @@ struct times {
     uint64_t start_ns, end_ns;
 };
 
-enum ink text_ink(int status)
+enum ink screen_ink(int status)
 {
     switch (status) {
     case CHECK_OK: return INK_OK;
@@ -38,7 +39,7 @@ enum ink text_ink(int status)
     }
 }
 
-void text_paint(struct report *report, enum ink ink)
+void screen_paint(struct report *report, enum ink ink)
 {
     static const char *const codes[] = {
         [INK_PLAIN] = "\x1b[0m",      [INK_STRONG] = "\x1b[1m",
@@ -50,14 +51,14 @@ void text_paint(struct report *report, enum ink ink)
         report_string(&report->out, codes[ink]);
 }
 
-void text_put(struct report *report, enum ink ink, const char *text)
+void screen_put(struct report *report, enum ink ink, const char *text)
 {
-    text_paint(report, ink);
+    screen_paint(report, ink);
     report_string(&report->out, text);
-    text_paint(report, INK_PLAIN);
+    screen_paint(report, INK_PLAIN);
 }
 
-void text_pad(struct report *report, size_t start, unsigned width)
+void screen_pad(struct report *report, size_t start, unsigned width)
 {
     struct report_buffer *out = &report->out;
     size_t n = out->failed
@@ -65,6 +66,16 @@ void text_pad(struct report *report, size_t start, unsigned width)
                    : utf8_count(out->bytes + start, out->length - start);
 
     report_fill(out, ' ', n < width ? width - n : 1);
+}
+
+void screen_time(struct report *report, uint64_t ns)
+{
+    char text[REPORT_NUMBER_MAX];
+    bool short_unit = !strchr(report_duration(ns, text), 'm');
+
+    report_print(&report->out, "%*s%s",
+                 short_unit ? TIME_WIDTH - 1 : TIME_WIDTH, text,
+                 short_unit ? " " : "");
 }
 
 static unsigned wrap_width(const struct report *report)
@@ -94,12 +105,12 @@ static size_t line_length(const char *text, size_t n, size_t width)
     return best;
 }
 
-void text_wrap(struct report *report, unsigned indent, const char *text)
+void screen_wrap(struct report *report, unsigned indent, const char *text)
 {
     struct report_buffer line = { 0 };
     size_t at = 0;
 
-    words_escape(&line, text, report->style.utf8);
+    report_escape(&line, text, report->style.utf8);
     report->out.failed |= line.failed;
     while (at < line.length) {
         size_t n = line_length(line.bytes + at, line.length - at,
@@ -116,12 +127,16 @@ void text_wrap(struct report *report, unsigned indent, const char *text)
 static void add_title(struct report *report, const struct report_item *item)
 {
     enum check_status status = item->outcome->verdict.status;
+    char total[REPORT_NUMBER_MAX];
 
-    text_put(report, text_ink(status), check_status_word(status));
+    screen_put(report, screen_ink((int)status), check_status_word(status));
     report_string(&report->out, "  ");
-    text_paint(report, INK_STRONG);
-    words_escape(&report->out, item->target->name, report->style.utf8);
-    text_paint(report, INK_PLAIN);
+    screen_paint(report, INK_STRONG);
+    report_escape(&report->out, item->target->name, report->style.utf8);
+    screen_paint(report, INK_PLAIN);
+    report_string(&report->out, "  ");
+    screen_put(report, INK_FAINT,
+               report_duration(report_total_ns(item), total));
     report_string(&report->out, "\n\n");
 }
 
@@ -129,12 +144,12 @@ static void add_title(struct report *report, const struct report_item *item)
 static const char *place_of(enum hop hop)
 {
     switch (hop) {
-    case HOP_CLIENT: return "to be mended on this client";
-    case HOP_RESOLVER: return "to be mended at the resolver";
-    case HOP_ENDPOINT: return "to be mended at the endpoint";
-    case HOP_LOAD_BALANCER: return "to be mended at the load balancer";
-    case HOP_TARGET: return "to be mended at the target";
-    case HOP_REDIS: return "to be mended in Redis";
+    case HOP_CLIENT: return "mend it on this client";
+    case HOP_RESOLVER: return "mend it at the resolver";
+    case HOP_ENDPOINT: return "mend it at the endpoint";
+    case HOP_LOAD_BALANCER: return "mend it at the load balancer";
+    case HOP_TARGET: return "mend it at the target";
+    case HOP_REDIS: return "mend it in Redis";
     case HOP_NONE: break;
     }
     return NULL;
@@ -162,7 +177,7 @@ static void add_candidates(struct report *report, const struct verdict *verdict)
 
         snprintf(line, sizeof(line), "or %s: %s would tell",
                  catalogue_entry(candidate->id)->token, candidate->decided_by);
-        text_wrap(report, 2, line);
+        screen_wrap(report, 2, line);
     }
 }
 
@@ -170,19 +185,17 @@ static void add_verdict(struct report *report, const struct report_item *item,
                         const struct description *words)
 {
     const struct verdict *verdict = &item->outcome->verdict;
-    char total[WORDS_NUMBER_MAX];
 
     report_string(&report->out, "\n");
-    text_paint(report, INK_STRONG);
-    words_escape(&report->out, words->summary, report->style.utf8);
-    text_paint(report, INK_PLAIN);
-    report_print(&report->out, ", in %s\n",
-                 words_duration(report_total_ns(item), total));
+    screen_paint(report, INK_STRONG);
+    report_escape(&report->out, words->summary, report->style.utf8);
+    screen_paint(report, INK_PLAIN);
+    report_string(&report->out, "\n");
     if (verdict->id == VERDICT_OK)
         return;
     add_id(report, verdict, words->id);
     for (unsigned i = 0; i < words->nevidence; i++)
-        text_wrap(report, 2, words->evidence[i]);
+        screen_wrap(report, 2, words->evidence[i]);
     add_candidates(report, verdict);
 }
 
@@ -190,20 +203,20 @@ static void add_fixes(struct report *report, const struct description *words)
 {
     const struct description_fix *before = NULL;
 
-    text_put(report, INK_STRONG, "\nTry\n");
+    screen_put(report, INK_STRONG, "\nTry\n");
     for (unsigned i = 0; i < words->nfixes; i++) {
         const struct description_fix *fix = &words->fixes[i];
 
         if (!before || before->changes != fix->changes ||
             strcmp(before->where, fix->where) != 0) {
-            text_paint(report, INK_FAINT);
+            screen_paint(report, INK_FAINT);
             report_print(&report->out, "  # %s: %s", fix->where,
                          fix->changes ? "changes something" : "only looks");
-            text_paint(report, INK_PLAIN);
+            screen_paint(report, INK_PLAIN);
             report_string(&report->out, "\n");
         }
         report_string(&report->out, "  ");
-        words_escape(&report->out, fix->command, report->style.utf8);
+        report_escape(&report->out, fix->command, report->style.utf8);
         report_string(&report->out, "\n");
         before = fix;
     }
@@ -212,8 +225,8 @@ static void add_fixes(struct report *report, const struct description *words)
 static void add_advice(struct report *report, const struct description *words)
 {
     if (words->cause) {
-        text_put(report, INK_STRONG, "\nLikely cause\n");
-        text_wrap(report, 2, words->cause);
+        screen_put(report, INK_STRONG, "\nLikely cause\n");
+        screen_wrap(report, 2, words->cause);
     }
     if (words->nfixes)
         add_fixes(report, words);
@@ -224,21 +237,17 @@ static void add_keys(struct report *report, const struct report_item *item,
 {
     struct report_buffer *out = &report->out;
 
-    if (cleaned == written)
-        report_string(out, "Wrote and removed ");
-    else
-        report_string(out, "Wrote ");
+    report_string(out, cleaned == written ? "Wrote and removed " : "Wrote ");
     if (written == 1)
         report_string(out, "one key, ");
     else
         report_print(out, "%u keys, ", written);
-    words_escape(out, item->evidence->key_prefix, report->style.utf8);
-    report_print(out, "..., %d s to live.\n", KEY_TTL_S);
-    if (cleaned != written)
-        report_print(out, "%u of them %s not removed; time removes %s.\n",
-                     written - cleaned,
-                     words_plural(written - cleaned, "was", "were"),
-                     words_plural(written - cleaned, "it", "them"));
+    report_escape(out, item->evidence->key_prefix, report->style.utf8);
+    if (cleaned == written)
+        report_print(out, "..., %d s to live.\n", KEY_TTL_S);
+    else
+        report_print(out, "..., removed %u; the rest expires within %d s.\n",
+                     cleaned, KEY_TTL_S);
 }
 
 /* What this check has left, or not, in the cache. */
@@ -266,9 +275,9 @@ static void add_screen(struct report *report, const struct report_item *item,
     if (report->count.total > 1)
         report_string(&report->out, "\n");
     add_title(report, item);
-    text_waterfall(report, item);
+    screen_waterfall(report, item);
     if (report->style.verbosity > 0)
-        text_facts(report, item);
+        screen_facts(report, item);
     add_verdict(report, item, words);
     add_advice(report, words);
     report_string(&report->out, "\n");
@@ -304,7 +313,7 @@ static void item(struct report *report, const struct report_item *item)
         return;
     }
     if (report->style.targets > 1 && report->style.verbosity == 0)
-        text_fleet_item(report, item, &words);
+        screen_fleet_item(report, item, &words);
     else
         add_screen(report, item, &words);
     description_free(&words);
@@ -314,9 +323,10 @@ static void item(struct report *report, const struct report_item *item)
  * belongs to the results. */
 static void error(struct report *report, const char *message)
 {
-    text_put(report, text_ink(CHECK_UNKNOWN), check_status_word(CHECK_UNKNOWN));
+    screen_put(report, screen_ink(CHECK_UNKNOWN),
+               check_status_word(CHECK_UNKNOWN));
     report_string(&report->out, "  ");
-    words_escape(&report->out, message, report->style.utf8);
+    report_escape(&report->out, message, report->style.utf8);
     report_string(&report->out, "\n");
 }
 
@@ -328,7 +338,7 @@ static void end(struct report *report)
         return;
     if (report->style.targets > 1 &&
         !(report->style.quiet && report->worst == CHECK_OK))
-        text_fleet_end(report, times->end_ns - times->start_ns);
+        screen_fleet_end(report, times->end_ns - times->start_ns);
     free(report->state);
     report->state = NULL;
 }

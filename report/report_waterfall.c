@@ -6,41 +6,62 @@
  *       tcp               0.40 ms       ╺━━━
  *
  * All bars are in proportion over the target's whole time, in steps of half a
- * character (whole ones in ASCII); none is shorter than a step.  Past a few
- * addresses those that pass, and all but the first that fail, are one row.
+ * character (whole ones in ASCII); none is shorter than a step.  Where one
+ * fails those that pass are one row each, so that it stands out; of many that
+ * fail the first two are shown whole.  -v shows all.
  */
-#include "cli/utf8.h"
+#include <stdio.h>
+#include <string.h>
+
 #include "report/format.h"
-#include "report/text.h"
+#include "report/screen.h"
 #include "report/words.h"
 
 enum {
-    NAME_WIDTH = 22, /* with its indent */
+    NAME_MIN = 20, /* with its indent */
     TIME_WIDTH = 8,
     NOTE_WIDTH = 16, /* room behind the longest bar */
     BAR_MIN = 10,
     BAR_MAX = 60,
-    WHOLE_MAX = 3, /* addresses that are shown with all their stages */
-    WRONG_MAX = 2, /* ... of those that fail, when there are more */
+    WHOLE_MAX = 3, /* addresses that all pass and are shown with stages */
+    WRONG_MAX = 2, /* ... and that fail */
 };
 
-/* The scale: `halves` half characters for `span_ns` from `start_ns`. */
+/* The columns, and the scale: `halves` half characters for `span_ns`. */
 struct scale {
     uint64_t start_ns, span_ns;
     unsigned halves;
+    unsigned name_width;
 };
+
+/* The widest name of an address decides for all rows. */
+static unsigned name_width(const struct evidence_target *evidence)
+{
+    char text[NET_ADDR_TEXT_MAX];
+    size_t width = NAME_MIN;
+
+    for (unsigned i = 0; i < evidence->naddresses; i++) {
+        size_t n =
+            strlen(net_addr_text(&evidence->addresses[i]->addr, text)) + 3;
+
+        width = n > width ? n : width;
+    }
+    return (unsigned)width;
+}
 
 static struct scale scale_of(const struct report *report,
                              const struct report_item *item)
 {
-    unsigned fixed = NAME_WIDTH + TIME_WIDTH + 2 + NOTE_WIDTH;
+    unsigned names = name_width(item->evidence);
+    unsigned fixed = names + TIME_WIDTH + 2 + NOTE_WIDTH;
     unsigned columns = report->style.columns ? report->style.columns : 80;
     unsigned width = columns > fixed ? columns - fixed : 0;
 
     width = width < BAR_MIN ? BAR_MIN : width > BAR_MAX ? BAR_MAX : width;
     return (struct scale){ .start_ns = item->evidence->start_ns,
                            .span_ns = report_total_ns(item),
-                           .halves = width * 2 };
+                           .halves = width * 2,
+                           .name_width = names };
 }
 
 /* Where on the scale `ns` is, in halves. */
@@ -73,38 +94,39 @@ static void add_bar(struct report *report, const struct scale *scale,
     if (last <= first)
         last = first + 1;
     report_fill(&report->out, ' ', first / 2);
-    text_paint(report, ink);
+    screen_paint(report, ink);
     for (unsigned i = first / 2; i < (last + 1) / 2; i++)
         report_string(&report->out,
                       glyph(2 * i >= first && 2 * i < last,
                             2 * i + 1 >= first && 2 * i + 1 < last,
                             report->style.utf8));
-    text_paint(report, INK_PLAIN);
+    screen_paint(report, INK_PLAIN);
 }
 
 /* The columns before the bar. */
-static void add_name(struct report *report, unsigned indent, const char *name,
-                     uint64_t ns)
+static void add_name(struct report *report, const struct scale *scale,
+                     unsigned indent, const char *name, uint64_t ns)
 {
-    char text[WORDS_NUMBER_MAX];
     size_t start = report->out.length;
 
     report_fill(&report->out, ' ', indent);
     report_string(&report->out, name);
-    text_pad(report, start, NAME_WIDTH);
-    report_print(&report->out, "%*s  ", TIME_WIDTH, words_duration(ns, text));
+    screen_pad(report, start, scale->name_width);
+    screen_time(report, ns);
+    report_string(&report->out, "  ");
 }
 
 static void add_stage(struct report *report, const struct scale *scale,
                       const struct evidence_stage *evidence, unsigned indent,
                       const char *name, int status, const char *note)
 {
-    add_name(report, indent, name, evidence_stage_ns(evidence));
+    add_name(report, scale, indent, name, evidence_stage_ns(evidence));
     add_bar(report, scale, evidence->start_ns, evidence->end_ns,
-            text_ink(status));
+            screen_ink(status));
     if (note) {
         report_string(&report->out, " ");
-        text_put(report, text_ink(status), note);
+        screen_put(report, status == CHECK_OK ? INK_FAINT : screen_ink(status),
+                   note);
     }
     report_string(&report->out, "\n");
 }
@@ -115,11 +137,18 @@ static void add_dns(struct report *report, const struct report_item *item,
     const struct evidence_stage *dns = &item->evidence->dns;
     struct verdict verdict = report_dns_verdict(item);
     int status = report_dns_status(item);
+    const struct net_answer *answer = item->evidence->answer;
+    const char *note = NULL;
+    char text[32];
 
     if (item->evidence->literal || status == STAGE_SKIPPED)
         return;
-    add_stage(report, scale, dns, 2, stage_token(STAGE_DNS), status,
-              report_cause(dns, STAGE_DNS, status, &verdict));
+    note = report_cause(dns, STAGE_DNS, status, &verdict);
+    if (!note && answer && answer->ttl_s != NET_TTL_NONE) {
+        snprintf(text, sizeof(text), "TTL %lld s", (long long)answer->ttl_s);
+        note = text;
+    }
+    add_stage(report, scale, dns, 2, stage_token(STAGE_DNS), status, note);
 }
 
 /* What was wanted and not reached, in one line. */
@@ -132,14 +161,14 @@ static void add_missed(struct report *report,
         if (address->stages[stage].state != STAGE_NOT_REACHED)
             continue;
         if (!begun) {
-            text_paint(report, INK_FAINT);
+            screen_paint(report, INK_FAINT);
             report_string(&report->out, "    not reached:");
         }
         begun = true;
         report_print(&report->out, " %s", stage_token((enum stage)stage));
     }
     if (begun) {
-        text_paint(report, INK_PLAIN);
+        screen_paint(report, INK_PLAIN);
         report_string(&report->out, "\n");
     }
 }
@@ -172,15 +201,15 @@ static void add_address(struct report *report, const struct report_item *item,
     const char *role = server_role_token((enum server_role)address->role);
     char text[NET_ADDR_TEXT_MAX];
 
-    add_name(report, 2, net_addr_text(&address->addr, text),
+    add_name(report, scale, 2, net_addr_text(&address->addr, text),
              report_address_ns(address));
     if (!whole) {
         add_bar(report, scale, address->start_ns, address->end_ns,
-                text_ink((int)verdict->status));
+                screen_ink((int)verdict->status));
         report_string(&report->out, " ");
     }
-    text_put(report, text_ink((int)verdict->status),
-             check_status_token(verdict->status));
+    screen_put(report, screen_ink((int)verdict->status),
+               check_status_token(verdict->status));
     if (role)
         report_print(&report->out, ", %s", role);
     report_string(&report->out, "\n");
@@ -188,11 +217,20 @@ static void add_address(struct report *report, const struct report_item *item,
         add_stages(report, item, i, scale);
 }
 
-void text_waterfall(struct report *report, const struct report_item *item)
+static bool all_pass(const struct report_item *item)
+{
+    for (unsigned i = 0; i < item->evidence->naddresses; i++)
+        if (item->outcome->addresses[i].status != CHECK_OK)
+            return false;
+    return true;
+}
+
+void screen_waterfall(struct report *report, const struct report_item *item)
 {
     struct scale scale = scale_of(report, item);
     unsigned n = item->evidence->naddresses, wrong = 0;
-    bool all = n <= WHOLE_MAX || report->style.verbosity > 1;
+    bool all =
+        report->style.verbosity > 0 || (n <= WHOLE_MAX && all_pass(item));
 
     add_dns(report, item, &scale);
     for (unsigned i = 0; i < n; i++) {

@@ -20,9 +20,9 @@ static char *digits(char *last, uint64_t value, unsigned width)
 
 /* `value` / 10^decimals, then `unit`. */
 static char *fixed(uint64_t value, unsigned decimals, const char *unit,
-                   char text[WORDS_NUMBER_MAX])
+                   char text[REPORT_NUMBER_MAX])
 {
-    char number[WORDS_NUMBER_MAX];
+    char number[REPORT_NUMBER_MAX];
     char *last = number + sizeof(number) - 1, *first = last;
     uint64_t scale = 1;
 
@@ -35,12 +35,12 @@ static char *fixed(uint64_t value, unsigned decimals, const char *unit,
     }
     first = digits(first, value / scale, 1);
     memcpy(text, first, (size_t)(last - first) + 1);
-    strncat(text, unit, WORDS_NUMBER_MAX - strlen(text) - 1);
+    strncat(text, unit, REPORT_NUMBER_MAX - strlen(text) - 1);
     return text;
 }
 
 /* The first row whose unit leaves fewer than four digits. */
-char *words_duration(uint64_t ns, char text[WORDS_NUMBER_MAX])
+char *report_duration(uint64_t ns, char text[REPORT_NUMBER_MAX])
 {
     static const struct {
         uint64_t ns; /* of the last digit */
@@ -60,7 +60,7 @@ char *words_duration(uint64_t ns, char text[WORDS_NUMBER_MAX])
     return fixed((ns + 500000000) / 1000000000, 0, " s", text);
 }
 
-char *words_seconds(uint64_t ns, char text[WORDS_NUMBER_MAX])
+char *report_seconds(uint64_t ns, char text[REPORT_NUMBER_MAX])
 {
     return fixed((ns + 500) / 1000, 6, "", text);
 }
@@ -89,7 +89,8 @@ static char *put(char *at, uint64_t value, unsigned width, char after)
     return at + width + 1;
 }
 
-char *words_time(int64_t ms, enum words_time form, char text[WORDS_TIME_MAX])
+char *report_time(int64_t ms, enum report_time_form form,
+                  char text[REPORT_TIME_MAX])
 {
     static const int64_t year_9999 = INT64_C(253402300799999);
     uint64_t in_day = 0;
@@ -97,19 +98,20 @@ char *words_time(int64_t ms, enum words_time form, char text[WORDS_TIME_MAX])
     char *at = text;
 
     ms = ms < 0 ? 0 : ms > year_9999 ? year_9999 : ms;
-    in_day = (uint64_t)ms % (1000 * WORDS_DAY_S);
-    date_of(ms / (1000 * WORDS_DAY_S), &year, &month, &day);
+    in_day = (uint64_t)ms % (1000 * REPORT_DAY_S);
+    date_of(ms / (1000 * REPORT_DAY_S), &year, &month, &day);
     at = put(put(put(at, year, 4, '-'), month, 2, '-'), day, 2, 'T');
     at = put(at, in_day / 3600000, 2, ':');
     at = put(at, in_day / 60000 % 60, 2, ':');
-    at = put(at, in_day / 1000 % 60, 2, form == WORDS_MILLISECONDS ? '.' : 'Z');
-    if (form == WORDS_MILLISECONDS)
+    at =
+        put(at, in_day / 1000 % 60, 2, form == REPORT_MILLISECONDS ? '.' : 'Z');
+    if (form == REPORT_MILLISECONDS)
         at = put(at, in_day % 1000, 3, 'Z');
-    at[form == WORDS_NO_ZONE ? -1 : 0] = '\0';
+    at[form == REPORT_NO_ZONE ? -1 : 0] = '\0';
     return text;
 }
 
-const char *words_rcode(int rcode)
+const char *report_rcode(int rcode)
 {
     static const char *const names[] = {
         "NOERROR",  "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",  "REFUSED",
@@ -122,7 +124,7 @@ const char *words_rcode(int rcode)
     return names[rcode];
 }
 
-const char *words_plural(size_t n, const char *one, const char *many)
+const char *report_plural(size_t n, const char *one, const char *many)
 {
     return n == 1 ? one : many;
 }
@@ -147,7 +149,7 @@ static void escape_point(struct report_buffer *buffer, uint32_t point,
         report_print(buffer, "\\u{%x}", point);
 }
 
-void words_escape(struct report_buffer *buffer, const char *text, bool utf8)
+void report_escape(struct report_buffer *buffer, const char *text, bool utf8)
 {
     size_t n = strlen(text), run = 0;
 
