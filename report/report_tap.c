@@ -64,6 +64,21 @@ static void add_scalar(struct report_buffer *out, const char *before,
     report_string(out, "\n");
 }
 
+/* A block of lines.  Not a list: "- word: ..." is a mapping to the YAML of
+ * TAP::Parser, quoted or not.  Leading blanks would be its indent. */
+static void add_evidence(struct report_buffer *out,
+                         const struct description *words)
+{
+    if (words->nevidence)
+        report_string(out, "  evidence: |\n");
+    for (unsigned i = 0; i < words->nevidence; i++) {
+        report_string(out, "    ");
+        report_escape(out, words->evidence[i] + strspn(words->evidence[i], " "),
+                      true);
+        report_string(out, "\n");
+    }
+}
+
 static void add_fixes(struct report_buffer *out,
                       const struct description *words)
 {
@@ -89,10 +104,7 @@ static void add_block(struct report_buffer *out, const struct report_case *one,
     add_scalar(out, "  cause: ", one->cause);
     report_print(out, "  seconds: %s\n", report_seconds(one->ns, seconds));
     add_scalar(out, "  summary: ", words->summary);
-    if (words->nevidence)
-        report_string(out, "  evidence:\n");
-    for (unsigned i = 0; i < words->nevidence; i++)
-        add_scalar(out, "    - ", words->evidence[i]);
+    add_evidence(out, words);
     add_fixes(out, words);
     report_string(out, "  ...\n");
 }

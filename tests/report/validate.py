@@ -117,7 +117,8 @@ def check_tokens(root):
 
 TEXT = r"(?s).*"
 TOKEN = r"\S(.*\S)?"
-SECONDS = r"[0-9]{1,3}(\.[0-9]*)?|[0-9]+(\.[0-9]*)?"
+SECONDS = r"[0-9]+\.[0-9]+"
+SUITE_SECONDS = r"[0-9]+\.[0-9]{3}"  # newer schemas of Jenkins take no more
 WHOLE = r"[0-9]+"
 ATTRIBUTES = {
     "testsuites": {},
@@ -126,7 +127,7 @@ ATTRIBUTES = {
         "timestamp": (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", True),
         "hostname": (TOKEN, True), "tests": (WHOLE, True),
         "failures": (WHOLE, True), "errors": (WHOLE, True),
-        "skipped": (WHOLE, False), "time": (SECONDS, True),
+        "skipped": (WHOLE, False), "time": (SUITE_SECONDS, True),
     },
     "properties": {},
     "property": {"name": (TOKEN, True), "value": (TEXT, True)},
@@ -205,6 +206,37 @@ def check_tap(text, _root):
             bailed = True
     must(not block, "a block has no end")
     must(bailed or plan == number, f"plan {plan}, tests {number}")
+    check_blocks(text)
+    check_with_perl(text)
+
+
+def check_blocks(text):
+    """Each block is YAML."""
+    try:
+        import yaml
+    except ImportError:
+        return
+    for block in re.findall(r"(?ms)^  ---\n(.*?)^  \.\.\.$", text):
+        try:
+            value = yaml.safe_load(block)
+        except yaml.YAMLError as error:
+            raise Wrong(f"a block is no YAML: {error}") from error
+        must({"verdict", "message", "cause"} <= set(value), f"block {value}")
+
+
+PERL = """local $/; my $tap = TAP::Parser->new({tap => <STDIN>}); $tap->run;
+print "$_\\n" for grep { !/version 14/ } $tap->parse_errors;"""
+
+
+def check_with_perl(text):
+    """What prove reads it with has nothing to complain of but the 14."""
+    perl = shutil.which("perl")
+    if not perl or "Bail out!" in text:
+        return
+    run = subprocess.run([perl, "-MTAP::Parser", "-e", PERL],
+                         input=text.encode("utf-8"), capture_output=True,
+                         check=False)
+    must(run.returncode != 0 or run.stdout == b"", run.stdout.decode())
 
 
 # ---- Prometheus' text format 0.0.4
@@ -238,6 +270,11 @@ def check_prometheus(text, _root):
         must(len(names) == len(set(names)), f"a label twice: {line}")
         must(not any(name.startswith("__") for name in names), line)
         seen.add((series[1], series[2]))
+    if shutil.which("promtool"):
+        run = subprocess.run(["promtool", "check", "metrics"],
+                             input=text.encode("utf-8"), capture_output=True,
+                             check=False)
+        must(run.returncode == 0, (run.stdout + run.stderr).decode())
 
 
 # ---- the Monitoring Plugins guidelines
