@@ -146,14 +146,14 @@ static void note_fault(X509_STORE_CTX *store, struct net_tls_info *info)
                    X509_verify_cert_error_string(info->verify_error));
 }
 
-/* The first fault is the one to tell, unless a later one is decisive. */
+/* The first fault is the one to tell ... */
 static int on_verify_error(int ok, X509_STORE_CTX *store)
 {
     struct net_tls_session *session = session_of(store);
     const bool pass =
         ok || passes(session->verify, X509_STORE_CTX_get_error(store));
 
-    if (!ok && (!pass || session->info.verify_error == X509_V_OK))
+    if (!ok && session->info.verify_error == X509_V_OK)
         note_fault(store, &session->info);
     return pass;
 }
@@ -168,7 +168,8 @@ static int on_certificates(X509_STORE_CTX *store, void *arg)
     verified = X509_verify_cert(store);
     if (verified > 0 || session->verify == NET_TLS_VERIFY_NONE)
         return 1;
-    /* Not all it fails for is asked about: lack of memory is not. */
+    /* ... unless a later one was decisive.  Lack of memory is not even asked
+     * about. */
     if (passes(session->verify, (int)session->info.verify_error) ||
         session->info.verify_error == X509_V_OK)
         note_fault(store, &session->info);

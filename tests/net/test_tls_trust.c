@@ -66,6 +66,10 @@ static int set_up(void **state)
     text_write(half_pem, "-----BEGIN CERTIFICATE-----\nMIIB\n");
     assert_int_equal(mkdir(folder, 0700), 0);
     assert_int_equal(mkdir(hashed, 0700), 0);
+    text_write(tls_world_path("folder/cafecafe.pem"), "");
+    text_write(tls_world_path("folder/cafecaf.0"), "");
+    text_write(tls_world_path("folder/cafecafee.0"), "");
+    text_write(tls_world_path("folder/cafecafg.0"), "");
     cert_write_hashed(&w->ca, hashed);
     cert_write_hashed(&w->other_ca, hashed);
     return 0;
