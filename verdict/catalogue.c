@@ -86,7 +86,7 @@ static const struct catalogue_entry entries[] = {
     ROW(REDIS_MOVED,                SET,     REDIS,         CRITICAL),
     ROW(REDIS_NOREPLICAS,           SET,     REDIS,         CRITICAL),
     ROW(REDIS_OOM,                  SET,     REDIS,         CRITICAL),
-    ROW(REDIS_SENTINEL,             ROLE,    REDIS,         CRITICAL),
+    ROW(REDIS_SENTINEL,             SET,     REDIS,         CRITICAL),
     ROW(REDIS_RENAMED,              ANY,     REDIS,         CRITICAL),
     ROW(REDIS_READONLY,             SET,     TARGET,        CRITICAL),
     ROW(REDIS_ROLE_MISMATCH,        ROLE,    REDIS,         CRITICAL),

@@ -1,0 +1,185 @@
+/*
+ * fixes.c -- a template is copied; at each {CAPITALS} a value is put in.
+ *
+ * Other braces (JSON, JMESPath) are copied as they are.
+ */
+#include "verdict/fixes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "verdict/text.h"
+#include "verdict/vpce.h"
+
+enum {
+    COMMAND_MAX = 2048,
+    VALUE_MAX = 256,
+};
+
+struct filler {
+    const struct fix_values *values; /* NULL: nothing is known */
+    struct vpce_name vpce;
+    bool has_vpce;
+};
+
+/* The endpoint's own name: the one asked for, or one in its chain. */
+static bool vpce_of(const struct evidence_target *target,
+                    struct vpce_name *vpce)
+{
+    const struct net_answer *answer = target->answer;
+
+    if (target->host && vpce_parse(target->host, vpce))
+        return true;
+    for (unsigned i = 0; answer && i < answer->ncnames; i++) {
+        if (vpce_parse(answer->cnames[i].target, vpce))
+            return true;
+    }
+    return false;
+}
+
+/* Would a shell take `value` as one plain word, also between quotes? */
+static bool is_plain(const char *value)
+{
+    static const char fine[] = "abcdefghijklmnopqrstuvwxyz"
+                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                               "0123456789.:_/@%+=,-{}";
+    size_t n = strlen(value);
+
+    return n > 0 && n < VALUE_MAX && value[0] != '-' &&
+           strspn(value, fine) == n;
+}
+
+static void copy(char to[VALUE_MAX], const char *from)
+{
+    snprintf(to, VALUE_MAX, "%s", from ? from : "");
+}
+
+static void client_cidr(char to[VALUE_MAX], const char *client)
+{
+    if (client)
+        snprintf(to, VALUE_MAX, "%s/%d", client,
+                 strchr(client, ':') ? 128 : 32);
+}
+
+/* A name of the certificate that can be dialled: the first without "*". */
+static const char *cert_name(const struct net_tls_info *tls)
+{
+    for (unsigned i = 0; tls && i < tls->nsans; i++) {
+        if (!strchr(tls->sans[i], '*'))
+            return tls->sans[i];
+    }
+    return NULL;
+}
+
+static bool is_key(const char *key, size_t n, const char *name)
+{
+    return strlen(name) == n && strncmp(key, name, n) == 0;
+}
+
+static void value_of_address(const struct evidence_address *address,
+                             const char *key, size_t n, char to[VALUE_MAX])
+{
+    char host[NET_ADDR_TEXT_MAX];
+
+    if (is_key(key, n, "ADDRESS"))
+        copy(to, net_addr_host(&address->addr, host));
+    else if (is_key(key, n, "MASTER"))
+        copy(to, address->master);
+    else if (is_key(key, n, "CERT_NAME"))
+        copy(to, cert_name(address->tls));
+}
+
+static void value_of_target(const struct evidence_target *target,
+                            const char *key, size_t n, char to[VALUE_MAX])
+{
+    if (is_key(key, n, "HOST"))
+        copy(to, target->host);
+    else if (is_key(key, n, "PORT"))
+        snprintf(to, VALUE_MAX, "%u", target->port);
+    else if (is_key(key, n, "CLIENT"))
+        copy(to, target->client_address);
+    else if (is_key(key, n, "CLIENT_CIDR"))
+        client_cidr(to, target->client_address);
+    else if (is_key(key, n, "USER"))
+        copy(to, target->user);
+    else if (is_key(key, n, "PREFIX"))
+        copy(to, target->key_prefix);
+}
+
+static void value_of_vpce(const struct vpce_name *vpce, const char *key,
+                          size_t n, char to[VALUE_MAX])
+{
+    if (is_key(key, n, "ENDPOINT_ID"))
+        copy(to, vpce->endpoint);
+    else if (is_key(key, n, "SERVICE_ID"))
+        copy(to, vpce->service);
+    else if (is_key(key, n, "REGION") || is_key(key, n, "REGION_NAME"))
+        copy(to, vpce->region);
+}
+
+static void add_value(struct text *text, const struct filler *filler,
+                      const char *key, size_t n)
+{
+    char value[VALUE_MAX] = "";
+
+    if (filler->values)
+        value_of_target(filler->values->target, key, n, value);
+    if (filler->values && filler->values->address)
+        value_of_address(filler->values->address, key, n, value);
+    if (filler->has_vpce)
+        value_of_vpce(&filler->vpce, key, n, value);
+
+    if (is_key(key, n, "REGION")) {
+        if (is_plain(value))
+            text_add(text, " --region %s", value);
+    } else if (is_plain(value)) {
+        text_add(text, "%s", value);
+    } else {
+        text_add(text, "%.*s", (int)n, key);
+    }
+}
+
+/* The length of the key behind the "{" at `at`; 0: it is no placeholder. */
+static size_t key_length(const char *at)
+{
+    size_t n = strspn(at + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+
+    return at[1 + n] == '}' ? n : 0;
+}
+
+static char *fill(const char *command, const struct filler *filler)
+{
+    char bytes[COMMAND_MAX];
+    struct text text = text_in(bytes, sizeof(bytes));
+
+    while (*command != '\0') {
+        size_t plain = strcspn(command, "{"), n;
+
+        text_add(&text, "%.*s", (int)plain, command);
+        command += plain;
+        if (*command == '\0')
+            break;
+        n = key_length(command);
+        if (n > 0)
+            add_value(&text, filler, command + 1, n);
+        else
+            text_add(&text, "{");
+        command += n > 0 ? n + 2 : 1;
+    }
+    return strdup(bytes);
+}
+
+char *fix_fill(const char *command, const struct fix_values *values)
+{
+    struct filler filler = { .values = values };
+
+    filler.has_vpce = vpce_of(values->target, &filler.vpce);
+    return fill(command, &filler);
+}
+
+char *fix_plain(const char *command)
+{
+    const struct filler filler = { 0 };
+
+    return fill(command, &filler);
+}
