@@ -62,6 +62,11 @@ bool world_is_tls(void)
     return tls != NULL;
 }
 
+struct net_tls_context *world_tls_context(void)
+{
+    return tls;
+}
+
 int world_open(void **state)
 {
     (void)state;
@@ -82,12 +87,17 @@ int world_close(void **state)
     return net_loop_close(&world.loop);
 }
 
-void world_peer(const struct peer_step *script)
+void world_wired_peer(const struct peer_step *script,
+                      const struct peer_wire *wire, const void *wire_config)
 {
-    world.peer =
-        peer_start_scripts(&script, 1, tls ? &peer_tls : NULL, tls_spec);
+    world.peer = peer_start_scripts(&script, 1, wire, wire_config);
     assert_true(
         net_addr_parse("127.0.0.1", peer_port(world.peer), &world.addr));
+}
+
+void world_peer(const struct peer_step *script)
+{
+    world_wired_peer(script, tls ? &peer_tls : NULL, tls_spec);
 }
 
 void world_connect(const struct peer_step *script)

@@ -49,6 +49,7 @@ int world_tls13(void **state);
 int world_tls12(void **state);
 int world_tls_end(void **state);
 bool world_is_tls(void);
+struct net_tls_context *world_tls_context(void); /* that trusts the peer */
 
 /* cmocka's fixtures: an open loop; all closed again, and the loop says so. */
 int world_open(void **state);
@@ -56,6 +57,10 @@ int world_close(void **state);
 
 /* Start a peer with `script`, to be stopped by world_close(). */
 void world_peer(const struct peer_step *script);
+
+/* The same through `wire`, whatever the group. */
+void world_wired_peer(const struct peer_step *script,
+                      const struct peer_wire *wire, const void *wire_config);
 
 /* ... and connect to it; under TLS shake hands too.  Must end in NET_OK. */
 void world_connect(const struct peer_step *script);
