@@ -22,7 +22,7 @@ enum {
     /* A peer may ask for new keys (RFC 8446, 4.6.3), and each time we answer
      * with 27 bytes or so: 2,400 times are more than a key ever needs. */
     UNASKED_MAX = 65536,
-    PLAIN_ROOM = 4096, /* free at each read of plain text */
+    PLAIN_ROOM = 1024, /* free at each read of plain text */
 };
 
 static bool session_open(struct net_tls_session *session,
