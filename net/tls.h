@@ -51,7 +51,7 @@ struct net_tls_info {
     int64_t not_before; /* seconds since the epoch; 0: no certificate seen */
     int64_t not_after;  /* of the leaf */
     int64_t chain_not_after; /* the earliest of the chain sent */
-    long verify_error;       /* X509_V_*; 0 ok, also when not verified */
+    long verify_error;       /* X509_V_*; 0 ok; also of a fault that may pass */
     int verify_depth;
     char verify_text[NET_TLS_TEXT_MAX]; /* OpenSSL's words for it */
     int alert;                    /* received, fatal: its number; else -1 */
@@ -84,7 +84,8 @@ void net_tls_context_free(struct net_tls_context *context); /* takes NULL */
 /*
  * Begin a session as client.  `name` is the SNI and the name verified; an
  * address literal is verified against IP names and sent as no SNI (RFC 6066,
- * 3).  Returns NULL when out of memory.
+ * 3).  Returns NULL when out of memory, or when no certificate can have the
+ * name: it is empty, too long, or begins with a dot.
  */
 struct net_tls_session *net_tls_session_new(struct net_tls_context *context,
                                             const char *name);
@@ -111,7 +112,8 @@ enum net_status net_tls_write(struct net_tls_session *session,
 /* Bytes for the peer: up to `size` of them; 0: none are waiting. */
 size_t net_tls_pull(struct net_tls_session *session, char *bytes, size_t size);
 
-/* Why a handshake failed: NET_TLS_ALERT, NET_TLS_VERIFY, NET_TLS_ERROR. */
+/* Why a session ended: NET_TLS_ALERT, NET_TLS_VERIFY, NET_TLS_ERROR, NET_NOMEM,
+ * or NET_CLOSED after a close_notify; NET_OK while it has not. */
 enum net_status net_tls_status(const struct net_tls_session *session);
 
 /* What was seen so far.  Lent; valid until the session is freed. */
