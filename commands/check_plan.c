@@ -24,6 +24,12 @@ struct plan_module {
     bool settled; /* `probe` is filled */
 };
 
+/* Where the password of a target in flight is from. */
+struct plan_login {
+    struct secret secret;
+    char port[8];
+};
+
 static bool no_memory(char *error, size_t size)
 {
     snprintf(error, size, "out of memory");
@@ -211,34 +217,55 @@ static bool need_tls(struct plan_module *module, const struct target *target,
     return module->probe.tls != NULL;
 }
 
-static bool need_password(struct check_plan *plan, struct plan_target *to,
-                          const struct target *target, char *error, size_t size)
+static struct secret_from login_from(const struct plan_target *to,
+                                     const struct target *target)
 {
     const struct check_options *options = &to->module->options;
     const struct target_group *group = target->group;
-    const char *user = target->user;
 
-    if (!user)
-        user = group->user ? group->user : options->user;
-    snprintf(to->port, sizeof(to->port), "%u", (unsigned)target->port);
-    to->secret.from = (struct secret_from){
+    return (struct secret_from){
         .url = target->password,
         .askpass = options->askpass,
         .file = group->password_file ? group->password_file
                                      : options->password_file,
         .command = options->password_command,
         .host = target->host,
-        .port = to->port,
-        .user = user,
+        .user = to->target.login.user,
     };
-    to->target.login.user = user;
-    if (!secret_get(&plan->secrets, &to->secret, net_now(),
+}
+
+/* Only a target with a password keeps where it is from. */
+static bool need_password(struct check_plan *plan, struct plan_target *to,
+                          const struct target *target, char *error, size_t size)
+{
+    struct plan_login login = { .secret = { .from = login_from(to, target) } };
+
+    snprintf(login.port, sizeof(login.port), "%u", (unsigned)target->port);
+    login.secret.from.port = login.port;
+    if (!secret_get(&plan->secrets, &login.secret, net_now(),
                     &to->target.login.password, error, size))
         return false;
     /* A user without a password may log in with any: ACL's nopass. */
-    if (user && !to->target.login.password)
-        to->target.login.password = "";
+    if (!to->target.login.password) {
+        to->target.login.password = to->target.login.user ? "" : NULL;
+        return true;
+    }
+    to->login = malloc(sizeof(*to->login));
+    if (!to->login) {
+        secret_free(&login.secret);
+        return no_memory(error, size);
+    }
+    *to->login = login;
+    to->login->secret.from.port = to->login->port;
     return true;
+}
+
+static const char *user_of(const struct plan_target *to,
+                           const struct target *target)
+{
+    if (target->user)
+        return target->user;
+    return target->group->user ? target->group->user : to->module->options.user;
 }
 
 static void fill(struct plan_target *to, const struct target *target)
@@ -256,6 +283,7 @@ static void fill(struct plan_target *to, const struct target *target)
         .labels = group->labels,
         .nlabels = group->nlabels,
         .options = &to->module->probe,
+        .login = { .user = user_of(to, target) },
     };
 }
 
@@ -295,7 +323,9 @@ struct plan_target *plan_target_new(struct check_plan *plan,
 
 void plan_target_free(struct plan_target *target)
 {
-    secret_free(&target->secret);
+    if (target->login)
+        secret_free(&target->login->secret);
+    free(target->login);
     free(target);
 }
 
@@ -304,8 +334,8 @@ bool plan_target_login_again(struct check_plan *plan,
 {
     char error[PLAN_ERROR_MAX];
 
-    return secret_rejected(&target->secret) &&
-           secret_get(&plan->secrets, &target->secret, net_now(),
+    return target->login && secret_rejected(&target->login->secret) &&
+           secret_get(&plan->secrets, &target->login->secret, net_now(),
                       &target->target.login.password, error, sizeof(error)) &&
            target->target.login.password;
 }

@@ -20,6 +20,7 @@ enum {
 };
 
 struct plan_module;
+struct plan_login;
 
 struct check_plan {
     bool plugin;
@@ -41,8 +42,7 @@ struct check_plan {
 struct plan_target {
     struct probe_target target; /* first: one pointer is the other */
     struct plan_module *module;
-    struct secret secret;
-    char port[8];
+    struct plan_login *login; /* NULL: no password was found */
 };
 
 /*

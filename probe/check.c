@@ -97,7 +97,8 @@ bool check_init(struct check *c, struct probe_world *world,
         return address_literal(c, &literal);
     c->evidence.literal = false;
     c->evidence.dns.state = STAGE_NOT_REACHED;
-    return true;
+    c->resolve = calloc(1, sizeof(*c->resolve));
+    return c->resolve != NULL;
 }
 
 static void finish(struct check *c)
@@ -131,7 +132,7 @@ static void probes_start(struct check *c)
 /* The answer's addresses become probes; without memory DNS is to blame. */
 static enum net_status answer_take(struct check *c, enum net_status status)
 {
-    const struct net_answer *answer = c->resolve.answer;
+    const struct net_answer *answer = c->resolve->answer;
 
     c->evidence.answer = answer;
     if (status != NET_OK)
@@ -168,13 +169,13 @@ static void resolve_begin(struct check *c)
 
     c->resolving = true;
     c->evidence.dns.start_ns = c->evidence.start_ns;
-    c->resolve =
+    *c->resolve =
         (struct net_resolve){ .data = c,
                               .resolver = o->resolver,
                               .timeout_ms = o->timeout_ms < o->deadline_ms
                                                 ? o->timeout_ms
                                                 : o->deadline_ms };
-    c->world->io->resolve(&c->resolve, &question, on_resolved);
+    c->world->io->resolve(c->resolve, &question, on_resolved);
 }
 
 void check_start(struct check *c, check_cb cb)
@@ -192,7 +193,7 @@ void check_cancel(struct check *c)
 {
     c->evidence.watchdog = true;
     if (c->resolving)
-        c->world->io->resolve_cancel(&c->resolve);
+        c->world->io->resolve_cancel(c->resolve);
     for (unsigned i = 0; c->running > 0 && i < c->evidence.naddresses; i++)
         probe_cancel(&c->probes[i]);
 }
@@ -202,9 +203,11 @@ void check_deinit(struct check *c)
     for (unsigned i = 0; i < c->evidence.naddresses; i++)
         probe_deinit(&c->probes[i]);
     free(c->probes);
-    free(c->resolve.answer);
+    if (c->resolve)
+        free(c->resolve->answer);
+    free(c->resolve);
     c->probes = NULL;
-    c->resolve.answer = NULL;
+    c->resolve = NULL;
     c->evidence.answer = NULL;
     c->evidence.addresses = NULL;
     c->evidence.naddresses = 0;

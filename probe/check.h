@@ -22,10 +22,10 @@ struct check {
     const struct probe_target *target;
     struct probe_world *world;
     check_cb cb;
-    struct probe *probes; /* evidence.naddresses of them */
-    unsigned running;     /* of them */
+    struct probe *probes;        /* evidence.naddresses of them */
+    unsigned running;            /* of them */
+    struct net_resolve *resolve; /* NULL: a literal; its answer is evidence */
     bool resolving;
-    struct net_resolve resolve;
 };
 
 /*
