@@ -226,11 +226,12 @@ static bool take_handshake(struct net_conn *conn, const char *bytes, size_t n,
     enum net_tls_want want = net_tls_handshake(conn->tls, bytes, n);
 
     conn_send(conn, NULL, 0); /* after a failure too: the alert */
-    if (want == NET_TLS_MORE)
-        return false;
     conn->undelivered = want == NET_TLS_DONE;
-    *status = want == NET_TLS_DONE ? NET_OK : net_tls_status(conn->tls);
-    return true;
+    if (want == NET_TLS_FAILED)
+        *status = net_tls_status(conn->tls);
+    else
+        *status = conn->pending; /* done is what the peer heard of, too */
+    return want != NET_TLS_MORE;
 }
 
 /* The ciphertext may lie in the loop's buffer: it is consumed before the
