@@ -89,7 +89,11 @@ def redis_program():
     """Redis' or Valkey's server and the name to start it by, or None.
 
     The packages with the tools hold the same program as those with the
-XX        path = find(name, name.replace("server", "check-rdb"))
+    service: it looks at the name it was started by.  ENGINE chooses one.
+    """
+    engine = os.environ.get("ENGINE")
+    for name in [engine] if engine else ["redis-server", "valkey-server"]:
+        path = find(name, name.replace("server", "check-rdb"))
         if path:
             return path, name
     return None

@@ -104,19 +104,6 @@ def test_a_key_prefix_that_the_user_may_use(check, redis):
     assert_verdict(run, "OK")
 
 
-def test_an_iam_token_that_has_expired(check, redis):
-    """It is told from a wrong password by what the token itself says."""
-    cache = redis(**user("~* +@all"))
-    token = (
-        "cache1/?Action=connect&User=probe&X-Amz-Algorithm=AWS4-HMAC-SHA256"
-        "&X-Amz-Credential=AKIDEXAMPLE%2F20200101%2Fus-east-1%2Felasticache"
-        "%2Faws4_request&X-Amz-Date=20200101T000000Z&X-Amz-Expires=900"
-        "&X-Amz-SignedHeaders=host&X-Amz-Signature=00"
-    )
-    run = check("--user", "probe", cache.target, **with_password(token))
-    assert_verdict(run, "AUTH_IAM_EXPIRED", cause="denied")
-
-
 def test_the_database_of_the_url_is_selected(check, redis):
     cache = redis()
     run = check("--key-prefix", "seen:", f"redis://{cache.target}/3")

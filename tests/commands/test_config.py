@@ -69,7 +69,8 @@ def test_the_file_in_the_home_is_found(check, redis, config):
         ("defaults:\n\n  timeout: soon\n", 3, "timeout"),
         ("nonsense: 1\n", 1, "nonsense"),
         ("modules:\n  m:\n    a: b\n", 3, "a"),
-        ("defaults: [\n", 2, ""),
+        ("defaults: []\n", 1, "defaults"),
+        ("defaults:\n\ttimeout: 1s\n", 2, ""),
         ("defaults:\n  password: x\n", 2, "password"),
     ],
 )

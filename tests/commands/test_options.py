@@ -66,7 +66,7 @@ def test_the_version_comes_first(linkprobe):
         (["--payload", "12x"], "--payload"),
         (["--warning", "5:1"], "--warning"),
         (["-c", "nostage=1"], "nostage"),
-        (["-D", "soon"], "-D"),
+        (["-D", "soon"], "soon"),
         (["--concurrency", "0"], "--concurrency"),
         (["--password", "x"], "--password"),
         (["-p", "0"], "port"),

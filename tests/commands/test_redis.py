@@ -151,20 +151,10 @@ def test_a_server_with_too_many_clients(check, redis):
     holder.close()
 
 
-def test_a_server_in_protected_mode(check, namespace, starter):
-    """It shows only to addresses that are not loopback's."""
-    namespace.run("ip", "address", "add", "198.18.1.69/32", "dev", "lo")
-    cache = servers.Redis(
-        starter.new_folder(),
-        host="198.18.1.69",
-        port=6379,
-        prefix=namespace.prefix,
-        bind="* -::*",
-        protected_mode="yes",
-    )
-    starter.keep(cache, cache.stop)
-    cache.says_ready()
-    run = check("198.18.1.69", prefix=namespace.prefix)
+def test_a_server_in_protected_mode(check, redis):
+    """It takes 127.0.0.1 for itself, and any other address for a stranger."""
+    cache = redis(protected_mode="yes")
+    run = check("--source", places.address(), cache.target)
     assert_verdict(run, "REDIS_PROTECTED", cause="protected")
 
 
@@ -197,34 +187,28 @@ def cluster(redis):
     """Two nodes: `second` has every slot, `first` has none."""
 
     class Cluster:
-        def __init__(self, **of_second):
-            self.first = self.node()
-            self.second = self.node(**of_second)
+        def __init__(self):
+            self.first, self.second = self.node(), self.node()
             second = self.second.client()
             second("CLUSTER", "ADDSLOTS", *range(16384))
             first = self.first.client()
             first("CLUSTER", "MEET", self.second.host, self.second.port)
             servers.wait_for(
-                lambda: b"cluster_state:ok" in first("CLUSTER", "INFO"),
-                "the cluster is up",
+                lambda: self.redirects(first), "the cluster is up"
             )
 
         @staticmethod
-        def node(**more):
+        def redirects(client):
+            try:
+                client("SET", "key", "value")
+            except servers.ReplyError as error:
+                return str(error).startswith("MOVED")
+
+        @staticmethod
+        def node():
             host = places.address()
             return redis(
-                host=host,
-                cluster_enabled="yes",
-                cluster_announce_ip=host,
-                **more,
-            )
-
-        def redirects_to(self, port):
-            """Gossip has told where the other node says that it is."""
-            first = self.first.client()
-            servers.wait_for(
-                lambda: b":%d@" % port in first("CLUSTER", "NODES"),
-                "the announced port is known",
+                host=host, cluster_enabled="yes", cluster_announce_ip=host
             )
 
     return Cluster
@@ -238,14 +222,6 @@ def test_a_slot_that_lives_on_another_node(check, cluster):
     evidence = " ".join(result["verdict"]["evidence"])
     assert nodes.second.target in evidence, str(run)
     assert_verdict(check(nodes.second.target), "OK")
-
-
-@pytest.mark.slow
-def test_a_redirect_to_where_nothing_answers(check, cluster):
-    nodes = cluster(cluster_announce_port=1)
-    nodes.redirects_to(1)
-    run = check(nodes.first.target)
-    assert_verdict(run, "REDIS_MOVED_UNREACHABLE", cause="moved")
 
 
 def test_a_cluster_without_slots(check, redis):
@@ -262,8 +238,8 @@ def test_the_server_mode_of_a_cluster(check, redis):
 def test_a_web_server(check, http):
     run = check(http.target)
     result = assert_verdict(run, "WRONG_SERVICE", cause="badreply")
-    evidence = " ".join(result["verdict"]["evidence"])
-    assert "HTTP/1" in evidence, str(run)
+    # what it said is shown: Python answers words that are no HTTP in HTML
+    assert "<!DOCTYPE" in result["verdict"]["summary"], str(run)
 
 
 @pytest.mark.parametrize(

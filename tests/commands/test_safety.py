@@ -47,7 +47,7 @@ def test_a_thousand_checks_change_nothing(redis, home):
     before = picture(client)
     assert len(before) == 4 * KEYS + 2
     words = "check", "--format", "json", cache.target
-    usual = program.run(*words, home=home).seconds
+    usual = min(program.run(*words, home=home).seconds for _ in range(5))
     chance = random.Random(20261123)
     killed = 0
     for number in range(CHECKS // AT_ONCE):
@@ -60,7 +60,7 @@ def test_a_thousand_checks_change_nothing(redis, home):
             ended = run.finish()
             assert ended.status in (0, -signal.SIGKILL), str(ended)
             killed += ended.status != 0
-    assert killed >= CHECKS // AT_ONCE // 8, "no kill met a running check"
+    assert killed >= 10, "the kills came too late to meet a running check"
     assert picture(client) == before
 
 

@@ -49,9 +49,15 @@ def test_a_command_runs_once_a_run_and_target(check, redis, home):
 
 @pytest.mark.parametrize("command", ["exit 7", "true", "/nonexistent/program"])
 def test_a_command_that_fails(linkprobe, guarded, command):
-    run = linkprobe("check", "--password-command", command, guarded.target)
+    words = "--password-command", command, guarded.target
+    run = linkprobe("check", *words)
     assert run.status == 3, str(run)
+    assert run.out == "", str(run)
     assert "password-command" in run.err, str(run)
+    run = linkprobe("check", "--format", "nagios", *words)
+    assert run.status == 3, str(run)
+    assert run.err == "", str(run)
+    assert "password-command" in run.out, str(run)
 
 
 @pytest.mark.parametrize("name", ["LINKPROBE_PASSWORD", "REDISCLI_AUTH"])
@@ -121,6 +127,14 @@ def test_it_is_in_no_error(linkprobe):
         assert SECRET not in run.out + run.err, str(run)
 
 
+def test_a_server_that_repeats_it(check, redis):
+    """Redis' reply to a command that it does not know has the arguments."""
+    cache = redis(rename_command='AUTH ""')
+    run = check(cache.target, env={"LINKPROBE_PASSWORD": SECRET})
+    assert run.status == 2, str(run)
+    assert SECRET not in run.out + run.err, str(run)
+
+
 def test_an_echo_of_it_is_not_printed(check, peer):
     """A peer that sends back what it was given must not make it public."""
 
@@ -175,8 +189,7 @@ def test_it_is_not_given_to_other_programs(check, guarded, home):
         assert SECRET not in dump.read_text()
 
 
-@pytest.mark.parametrize("mode", [0o644])
-def test_an_empty_file_is_an_error(linkprobe, guarded, home, mode):
+def test_an_empty_file_is_an_error(linkprobe, guarded, home):
     (home / "secret").write_text("\n")
     run = linkprobe(
         "check", "--password-file", home / "secret", guarded.target

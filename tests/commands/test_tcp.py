@@ -80,11 +80,17 @@ def test_what_one_dead_address_is_worth(check, redis, options, status):
     assert_verdict(run, "TCP_REFUSED_ONE_AZ", status=status)
 
 
-def test_more_addresses_are_required_than_dns_has(check, redis):
+def test_more_addresses_are_required_than_dns_has(check, redis, dnsmasq):
+    """A zone that was withdrawn from DNS must not make a check pass."""
     cache = redis()
-    run = check("--require", "2", "--address", cache.host, cache.target)
+    names = dnsmasq(records=[(NAME, cache.host)])
+    run = check(
+        *("--require", "2", "--dns", names.server),
+        f"{NAME}:{cache.port}",
+    )
     assert run.status == 2, str(run)
     assert run.object["addresses_ok"] == 1
+    assert run.object["status"] == "critical"
 
 
 def test_a_silent_and_a_refusing_address(check, silence):
@@ -128,17 +134,22 @@ def test_a_firewall_that_drops(check, namespace):
     assert_verdict(run, "TCP_TIMEOUT_ALL", cause="timeout")
 
 
-def test_a_source_address_is_used(check, redis):
-    cache = redis()
+def test_a_source_address_is_used(check, peer):
+    seen = []
+    inner = peers.redis_like()
+
+    def serve(connection):
+        seen.append(connection.getpeername()[0])
+        inner(connection)
+
     source = places.address()
-    run = check("--source", source, cache.target)
-    assert_verdict(run, "OK")
+    assert_verdict(check("--source", source, peer(serve).target), "OK")
+    assert seen == [source]
 
 
 def test_a_source_address_that_is_not_ours(check, redis):
     run = check("--source", "198.18.9.9", redis().target)
-    assert run.status in (2, 3), str(run)
-    assert "198.18.9.9" in run.out, str(run)
+    assert_verdict(run, "TCP_NO_ROUTE_LOCAL", cause="nosource")
 
 
 def test_both_families(check, redis):

@@ -113,22 +113,13 @@ def test_a_certificate_that_ends_soon(
     assert_verdict(run, verdict, status=status)
 
 
-def test_plain_where_tls_is_spoken(check, tls_redis):
-    cache = tls_redis(f"DNS:{NAME}")
-    run = check(cache.target)
-    found = run.object["verdict"]
-    assert found["id"] == "TLS_REQUIRED", str(run)
-    assert found["hop"] == "redis"
-    assert run.status == 2
-
-
-def test_plain_where_stunnel_speaks_tls(check, redis, stunnel, authority):
+def test_stunnel_speaks_tls_for_a_plain_cache(
+    check, redis, stunnel, authority
+):
     cache = redis()
     made = authority.issue("stunnel", f"DNS:{NAME}")
     front = stunnel(certificate=made, to=(cache.host, cache.port))
-    assert check(front.target).object["verdict"]["id"] == "TLS_REQUIRED"
-    run = check("--tls", "--insecure", front.target)
-    assert_verdict(run, "OK")
+    assert_verdict(check("--tls", "--insecure", front.target), "OK")
 
 
 def test_tls_where_only_plain_is_spoken(check, redis):
@@ -177,15 +168,6 @@ def test_a_tls_listener_without_a_target(check, haproxy, authority):
     found = run.object["verdict"]
     assert found["id"] == "TLS_LISTENER_DEAD_TARGET", str(run)
     assert found["hop"] == "target"
-
-
-def test_a_proxy_header_that_redis_does_not_speak(check, redis, haproxy):
-    cache = redis()
-    front = haproxy(to=(cache.host, cache.port), server="send-proxy-v2")
-    run = check("--timeout", "1s", front.target)
-    found = run.object["verdict"]
-    assert found["id"] == "APP_PROXY_V2", str(run)
-    assert found["hop"] == "load_balancer"
 
 
 def test_the_scheme_asks_for_tls(check, authority, tls_redis):
