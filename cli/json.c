@@ -24,7 +24,7 @@ static void put(struct json *json, const char *text)
     json->write(json->data, text, strlen(text));
 }
 
-static void value(struct json *json, const char *text, bool comma)
+static void emit(struct json *json, const char *text, bool comma)
 {
     if (json->comma)
         put(json, ",");
@@ -35,12 +35,12 @@ static void value(struct json *json, const char *text, bool comma)
 static void end(struct json *json, const char *bracket)
 {
     json->comma = false;
-    value(json, bracket, true);
+    emit(json, bracket, true);
 }
 
 void json_object(struct json *json)
 {
-    value(json, "{", false);
+    emit(json, "{", false);
 }
 
 void json_object_end(struct json *json)
@@ -50,7 +50,7 @@ void json_object_end(struct json *json)
 
 void json_array(struct json *json)
 {
-    value(json, "[", false);
+    emit(json, "[", false);
 }
 
 void json_array_end(struct json *json)
@@ -67,12 +67,12 @@ void json_key(struct json *json, const char *key)
 
 void json_null(struct json *json)
 {
-    value(json, "null", true);
+    emit(json, "null", true);
 }
 
-void json_bool(struct json *json, bool truth)
+void json_bool(struct json *json, bool value)
 {
-    value(json, truth ? "true" : "false", true);
+    emit(json, value ? "true" : "false", true);
 }
 
 /* Write the digits of `number` before `last`, at least `least` of them. */
@@ -83,65 +83,65 @@ static char *digits(char *last, uint64_t number, unsigned least)
     return last;
 }
 
-void json_unsigned(struct json *json, uint64_t number)
+void json_unsigned(struct json *json, uint64_t value)
 {
     char text[NUMBER_MAX];
 
     text[NUMBER_MAX - 1] = '\0';
-    value(json, digits(text + NUMBER_MAX - 1, number, 1), true);
+    emit(json, digits(text + NUMBER_MAX - 1, value, 1), true);
 }
 
-void json_signed(struct json *json, int64_t number)
+void json_signed(struct json *json, int64_t value)
 {
     char text[NUMBER_MAX];
     char *first = text + NUMBER_MAX - 1;
-    uint64_t magnitude = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 
     *first = '\0';
     first = digits(first, magnitude, 1);
-    if (number < 0)
+    if (value < 0)
         *--first = '-';
-    value(json, first, true);
+    emit(json, first, true);
 }
 
-void json_fixed(struct json *json, uint64_t number, unsigned decimals)
+void json_fixed(struct json *json, uint64_t value, unsigned decimals)
 {
     char text[NUMBER_MAX];
     char *first = text + NUMBER_MAX - 1;
     uint64_t fraction = 0, scale = 1;
 
-    while (decimals && number % 10 == 0) {
-        number /= 10;
+    while (decimals && value % 10 == 0) {
+        value /= 10;
         decimals--;
     }
     for (unsigned i = 0; i < decimals; i++)
         scale *= 10;
     *first = '\0';
-    fraction = number % scale;
+    fraction = value % scale;
     if (decimals) {
         first = digits(first, fraction, decimals);
         *--first = '.';
     }
-    value(json, digits(first, number / scale, 1), true);
+    emit(json, digits(first, value / scale, 1), true);
 }
 
-void json_double(struct json *json, double number)
+void json_double(struct json *json, double value)
 {
     char text[NUMBER_MAX];
 
-    if (!isfinite(number)) {
+    if (!isfinite(value)) {
         json_null(json);
         return;
     }
     for (int precision = 15; precision <= 17; precision++) {
-        snprintf(text, sizeof(text), "%.*g", precision, number);
-        if (strtod(text, NULL) == number)
+        (void)snprintf(text, sizeof(text), "%.*g", precision, value);
+        if (strtod(text, NULL) == value)
             break;
     }
     /* the only other character there can be is the locale's point */
     if (text[strspn(text, NOT_A_POINT)] != '\0')
         text[strspn(text, NOT_A_POINT)] = '.';
-    value(json, text, true);
+    emit(json, text, true);
 }
 
 /* The escape of an ASCII byte, or NULL when it needs none. */
@@ -181,7 +181,7 @@ void json_string_n(struct json *json, const char *bytes, size_t n)
 {
     size_t run = 0;
 
-    value(json, "\"", true);
+    emit(json, "\"", true);
     while (run < n) {
         uint32_t point = 0;
         size_t length = utf8_next(bytes + run, n - run, &point);
@@ -217,16 +217,16 @@ void json_member_string(struct json *json, const char *key, const char *text)
     json_string(json, text);
 }
 
-void json_member_unsigned(struct json *json, const char *key, uint64_t number)
+void json_member_unsigned(struct json *json, const char *key, uint64_t value)
 {
     json_key(json, key);
-    json_unsigned(json, number);
+    json_unsigned(json, value);
 }
 
-void json_member_bool(struct json *json, const char *key, bool truth)
+void json_member_bool(struct json *json, const char *key, bool value)
 {
     json_key(json, key);
-    json_bool(json, truth);
+    json_bool(json, value);
 }
 
 void json_member_null(struct json *json, const char *key)

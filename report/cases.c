@@ -30,9 +30,9 @@ static enum case_result result_of(const struct report_item *item, int status)
 
 static void skip(struct report_case *out, const struct evidence_stage *evidence)
 {
-    snprintf(out->message, sizeof(out->message), "%s",
-             evidence->state == STAGE_NOT_REACHED ? "not reached"
-                                                  : "not wanted");
+    (void)snprintf(out->message, sizeof(out->message), "%s",
+                   evidence->state == STAGE_NOT_REACHED ? "not reached"
+                                                        : "not wanted");
 }
 
 static bool is_wrong(const struct report_case *one)
@@ -43,8 +43,9 @@ static bool is_wrong(const struct report_case *one)
 /* The verdict of the target, in its own words. */
 static void of_whole(const struct cases *cases, struct report_case *out)
 {
-    snprintf(out->id, sizeof(out->id), "%s", cases->words->id);
-    snprintf(out->message, sizeof(out->message), "%s", cases->words->summary);
+    (void)snprintf(out->id, sizeof(out->id), "%s", cases->words->id);
+    (void)snprintf(out->message, sizeof(out->message), "%s",
+                   cases->words->summary);
 }
 
 /* A verdict that nothing was said of. */
@@ -53,8 +54,8 @@ static void of_catalogue(enum verdict_id id, struct report_case *out)
     struct catalogue_texts texts;
 
     catalogue_texts(id, &texts);
-    snprintf(out->id, sizeof(out->id), "%s", catalogue_entry(id)->token);
-    snprintf(out->message, sizeof(out->message), "%s", texts.meaning);
+    (void)snprintf(out->id, sizeof(out->id), "%s", catalogue_entry(id)->token);
+    (void)snprintf(out->message, sizeof(out->message), "%s", texts.meaning);
 }
 
 static void of_dns(struct cases *cases, struct report_case *out)
@@ -63,7 +64,7 @@ static void of_dns(struct cases *cases, struct report_case *out)
     struct verdict verdict = report_dns_verdict(cases->item);
     int status = report_dns_status(cases->item);
 
-    snprintf(out->name, sizeof(out->name), "%s", stage_token(STAGE_DNS));
+    (void)snprintf(out->name, sizeof(out->name), "%s", stage_token(STAGE_DNS));
     out->result = result_of(cases->item, status);
     out->ns = evidence_stage_ns(dns);
     out->cause = report_cause(dns, STAGE_DNS, status, &verdict);
@@ -100,8 +101,8 @@ static void of_stage(struct cases *cases, unsigned i, enum stage stage,
     int status = report_stage_status(cases->item, i, stage);
     char text[NET_ADDR_TEXT_MAX];
 
-    snprintf(out->name, sizeof(out->name), "%s %s",
-             net_addr_text(&address->addr, text), stage_token(stage));
+    (void)snprintf(out->name, sizeof(out->name), "%s %s",
+                   net_addr_text(&address->addr, text), stage_token(stage));
     out->result = result_of(cases->item, status);
     out->ns = evidence_stage_ns(evidence);
     out->cause = report_cause(evidence, stage, status, verdict);
@@ -115,7 +116,7 @@ static void of_verdict(struct cases *cases, struct report_case *out)
 {
     enum check_status status = cases->item->outcome->verdict.status;
 
-    snprintf(out->name, sizeof(out->name), "verdict");
+    (void)snprintf(out->name, sizeof(out->name), "verdict");
     out->result = result_of(cases->item, (int)status);
     out->ns = report_total_ns(cases->item);
     of_whole(cases, out);

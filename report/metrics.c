@@ -4,7 +4,6 @@
  */
 #include "report/metrics.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/utf8.h"
@@ -158,28 +157,29 @@ static size_t address_bytes(const struct net_addr *addr,
 }
 
 /* IPv4 before IPv6, then by their bytes. */
-static int compare(const void *a, const void *b)
+static bool comes_before(const struct evidence_address *a,
+                         const struct evidence_address *b)
 {
-    const struct evidence_address *const *first = a, *const *second = b;
     const unsigned char *bytes[2];
-    size_t n = address_bytes(&(*first)->addr, &bytes[0]);
-    size_t m = address_bytes(&(*second)->addr, &bytes[1]);
+    size_t n = address_bytes(&a->addr, &bytes[0]);
+    size_t m = address_bytes(&b->addr, &bytes[1]);
 
-    if (n != m)
-        return n < m ? -1 : 1;
-    return memcmp(bytes[0], bytes[1], n);
+    return n != m ? n < m : memcmp(bytes[0], bytes[1], n) < 0;
 }
 
 static uint32_t hash_of(const struct evidence_target *target)
 {
     const struct evidence_address *sorted[NET_ADDRS_MAX];
-    unsigned n = target->naddresses;
     uint32_t hash = 2166136261U; /* FNV-1a, offset basis */
+    unsigned n = 0;
 
-    if (n > NET_ADDRS_MAX)
-        n = NET_ADDRS_MAX;
-    memcpy(sorted, target->addresses, n * sizeof(sorted[0]));
-    qsort(sorted, n, sizeof(sorted[0]), compare);
+    for (; n < target->naddresses && n < NET_ADDRS_MAX; n++) {
+        unsigned i = n;
+
+        for (; i && comes_before(target->addresses[n], sorted[i - 1]); i--)
+            sorted[i] = sorted[i - 1];
+        sorted[i] = target->addresses[n];
+    }
     for (unsigned i = 0; i < n; i++) {
         const unsigned char *bytes = NULL;
         size_t length = address_bytes(&sorted[i]->addr, &bytes);

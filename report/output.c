@@ -79,7 +79,8 @@ void report_print(struct report_buffer *buffer, const char *format, ...)
     if (buffer->failed || !reserve(buffer, (size_t)n + 1))
         return;
     va_start(arguments, format);
-    vsnprintf(buffer->bytes + buffer->length, (size_t)n + 1, format, arguments);
+    (void)vsnprintf(buffer->bytes + buffer->length, (size_t)n + 1, format,
+                    arguments);
     va_end(arguments);
     buffer->length += (size_t)n;
 }

@@ -33,7 +33,7 @@ static void add_line(struct report *report, const struct report_item *item,
     char total[REPORT_NUMBER_MAX];
     size_t start = 0;
 
-    screen_put(report, screen_ink(status), word);
+    screen_put(report, screen_ink((int)status), word);
     report_print(out, "%*s  ", STATUS_WIDTH + TIME_WIDTH - (int)strlen(word),
                  report_duration(report_total_ns(item), total));
     start = out->length;
@@ -66,9 +66,9 @@ void screen_fleet_item(struct report *report, const struct report_item *item,
     if (words->nfixes) {
         char before[64];
 
-        snprintf(before, sizeof(before),
-                 "try (%s, %s): ", words->fixes[0].where,
-                 words->fixes[0].changes ? "changes something" : "only looks");
+        (void)snprintf(
+            before, sizeof(before), "try (%s, %s): ", words->fixes[0].where,
+            words->fixes[0].changes ? "changes something" : "only looks");
         add_detail(report, before, words->fixes[0].command);
     }
 }

@@ -88,7 +88,7 @@ static void add_more(struct json *json, const char *id)
 {
     char text[64];
 
-    snprintf(text, sizeof(text), "linkprobe explain %s", id);
+    (void)snprintf(text, sizeof(text), "linkprobe explain %s", id);
     json_member_string(json, "more", text);
 }
 

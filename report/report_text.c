@@ -7,20 +7,14 @@
  * it is run and whether it changes anything.  Many targets are a line each
  * (report_fleet.c), unless -v asks for the screens.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/utf8.h"
 #include "report/format.h"
 #include "report/screen.h"
 #include "report/words.h"
 
 enum {
-    WRAP_MAX = 100, /* longer lines are hard to read */
-    WRAP_MIN = 40,
-    NO_WIDTH = 80,
-    TIME_WIDTH = 8,
     KEY_TTL_S = 60,
 };
 
@@ -28,101 +22,6 @@ enum {
 struct times {
     uint64_t start_ns, end_ns;
 };
-
-enum ink screen_ink(int status)
-{
-    switch (status) {
-    case CHECK_OK: return INK_OK;
-    case CHECK_WARNING: return INK_WARNING;
-    case STAGE_SKIPPED: return INK_FAINT;
-    default: return INK_CRITICAL;
-    }
-}
-
-void screen_paint(struct report *report, enum ink ink)
-{
-    static const char *const codes[] = {
-        [INK_PLAIN] = "\x1b[0m",      [INK_STRONG] = "\x1b[1m",
-        [INK_FAINT] = "\x1b[2m",      [INK_OK] = "\x1b[32m",
-        [INK_WARNING] = "\x1b[1;33m", [INK_CRITICAL] = "\x1b[1;31m",
-    };
-
-    if (report->style.color)
-        report_string(&report->out, codes[ink]);
-}
-
-void screen_put(struct report *report, enum ink ink, const char *text)
-{
-    screen_paint(report, ink);
-    report_string(&report->out, text);
-    screen_paint(report, INK_PLAIN);
-}
-
-void screen_pad(struct report *report, size_t start, unsigned width)
-{
-    struct report_buffer *out = &report->out;
-    size_t n = out->failed
-                   ? width
-                   : utf8_count(out->bytes + start, out->length - start);
-
-    report_fill(out, ' ', n < width ? width - n : 1);
-}
-
-void screen_time(struct report *report, uint64_t ns)
-{
-    char text[REPORT_NUMBER_MAX];
-    bool short_unit = !strchr(report_duration(ns, text), 'm');
-
-    report_print(&report->out, "%*s%s",
-                 short_unit ? TIME_WIDTH - 1 : TIME_WIDTH, text,
-                 short_unit ? " " : "");
-}
-
-static unsigned wrap_width(const struct report *report)
-{
-    unsigned columns = report->style.columns ? report->style.columns : NO_WIDTH;
-
-    return columns > WRAP_MAX   ? WRAP_MAX
-           : columns < WRAP_MIN ? WRAP_MIN
-                                : columns;
-}
-
-/* The length of the line that fits in `width`: up to the last blank, or the
- * first word, however long. */
-static size_t line_length(const char *text, size_t n, size_t width)
-{
-    size_t best = 0, end = 0;
-
-    while (end < n) {
-        const char *blank = memchr(text + end, ' ', n - end);
-        size_t next = blank ? (size_t)(blank - text) : n;
-
-        if (best && utf8_count(text, next) > width)
-            break;
-        best = next;
-        end = next + 1;
-    }
-    return best;
-}
-
-void screen_wrap(struct report *report, unsigned indent, const char *text)
-{
-    struct report_buffer line = { 0 };
-    size_t at = 0;
-
-    report_escape(&line, text, report->style.utf8);
-    report->out.failed |= line.failed;
-    while (at < line.length) {
-        size_t n = line_length(line.bytes + at, line.length - at,
-                               wrap_width(report) - indent);
-
-        report_fill(&report->out, ' ', indent);
-        report_add(&report->out, line.bytes + at, n);
-        report_string(&report->out, "\n");
-        at += n + 1;
-    }
-    report_buffer_free(&line);
-}
 
 static void add_title(struct report *report, const struct report_item *item)
 {
@@ -140,31 +39,17 @@ static void add_title(struct report *report, const struct report_item *item)
     report_string(&report->out, "\n\n");
 }
 
-/* Where it must be mended, as people say it. */
-static const char *place_of(enum hop hop)
-{
-    switch (hop) {
-    case HOP_CLIENT: return "mend it on this client";
-    case HOP_RESOLVER: return "mend it at the resolver";
-    case HOP_ENDPOINT: return "mend it at the endpoint";
-    case HOP_LOAD_BALANCER: return "mend it at the load balancer";
-    case HOP_TARGET: return "mend it at the target";
-    case HOP_REDIS: return "mend it in Redis";
-    case HOP_NONE: break;
-    }
-    return NULL;
-}
-
+/* "TCP_TIMEOUT_ONE_AZ at tcp, hop: load_balancer" */
 static void add_id(struct report *report, const struct verdict *verdict,
                    const char *id)
 {
-    const char *place = place_of(catalogue_entry(verdict->id)->hop);
+    const char *hop = hop_token(catalogue_entry(verdict->id)->hop);
 
     report_string(&report->out, id);
     if (verdict->stage < STAGE_COUNT)
-        report_print(&report->out, ", seen at %s", stage_token(verdict->stage));
-    if (place)
-        report_print(&report->out, ", %s", place);
+        report_print(&report->out, " at %s", stage_token(verdict->stage));
+    if (hop)
+        report_print(&report->out, ", hop: %s", hop);
     report_string(&report->out, "\n");
 }
 
@@ -173,11 +58,10 @@ static void add_candidates(struct report *report, const struct verdict *verdict)
 {
     for (unsigned i = 0; i < verdict->ncandidates; i++) {
         const struct candidate *candidate = &verdict->candidates[i];
-        char line[256];
 
-        snprintf(line, sizeof(line), "or %s: %s would tell",
-                 catalogue_entry(candidate->id)->token, candidate->decided_by);
-        screen_wrap(report, 2, line);
+        screen_say(report, 2, "or %s: %s would tell",
+                   catalogue_entry(candidate->id)->token,
+                   candidate->decided_by);
     }
 }
 
@@ -276,8 +160,10 @@ static void add_screen(struct report *report, const struct report_item *item,
         report_string(&report->out, "\n");
     add_title(report, item);
     screen_waterfall(report, item);
-    if (report->style.verbosity > 0)
+    if (report->style.verbosity > 0) {
         screen_facts(report, item);
+        screen_proofs(report, item);
+    }
     add_verdict(report, item, words);
     add_advice(report, words);
     report_string(&report->out, "\n");

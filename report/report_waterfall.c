@@ -145,7 +145,8 @@ static void add_dns(struct report *report, const struct report_item *item,
         return;
     note = report_cause(dns, STAGE_DNS, status, &verdict);
     if (!note && answer && answer->ttl_s != NET_TTL_NONE) {
-        snprintf(text, sizeof(text), "TTL %lld s", (long long)answer->ttl_s);
+        (void)snprintf(text, sizeof(text), "TTL %lld s",
+                       (long long)answer->ttl_s);
         note = text;
     }
     add_stage(report, scale, dns, 2, stage_token(STAGE_DNS), status, note);

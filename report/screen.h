@@ -1,5 +1,5 @@
 /*
- * screen.h -- the parts of report_text.c, which has the story.
+ * screen.h -- what report_text.c, which has the story, is put together of.
  */
 #ifndef REPORT_SCREEN_H
 #define REPORT_SCREEN_H
@@ -35,11 +35,16 @@ void screen_time(struct report *report, uint64_t ns);
 /* `text` escaped and broken at blanks, each line behind `indent` blanks. */
 void screen_wrap(struct report *report, unsigned indent, const char *text);
 
+/* The same of a formatted text of up to 640 bytes. */
+void screen_say(struct report *report, unsigned indent, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* The stages and their times, drawn over the target's whole time. */
 void screen_waterfall(struct report *report, const struct report_item *item);
 
-/* -v: what was seen, what it proves, and what it does not. */
+/* -v: what was seen; what it proves, and what it does not. */
 void screen_facts(struct report *report, const struct report_item *item);
+void screen_proofs(struct report *report, const struct report_item *item);
 
 /* A line a target, for many; more for what is not OK. */
 void screen_fleet_item(struct report *report, const struct report_item *item,

@@ -98,8 +98,8 @@ char *report_time(int64_t ms, enum report_time_form form,
     char *at = text;
 
     ms = ms < 0 ? 0 : ms > year_9999 ? year_9999 : ms;
-    in_day = (uint64_t)ms % (1000 * REPORT_DAY_S);
-    date_of(ms / (1000 * REPORT_DAY_S), &year, &month, &day);
+    in_day = (uint64_t)ms % (UINT64_C(1000) * REPORT_DAY_S);
+    date_of(ms / (INT64_C(1000) * REPORT_DAY_S), &year, &month, &day);
     at = put(put(put(at, year, 4, '-'), month, 2, '-'), day, 2, 'T');
     at = put(at, in_day / 3600000, 2, ':');
     at = put(at, in_day / 60000 % 60, 2, ':');
