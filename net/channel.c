@@ -50,7 +50,7 @@ struct net_channel {
     ares_channel ares;
     enum net_channel_kind kind;
     unsigned pending;
-    bool sending; /* inside ares_send(), with errno from there on */
+    bool sending; /* inside ares_send() */
     struct watch *watches;
     unsigned closing;      /* watches that libuv has not let go of */
     enum net_status fault; /* all that is on its way must end in this */
@@ -58,11 +58,17 @@ struct net_channel {
     void *arg;
 };
 
-/* Was it this machine that had no socket to give?  c-ares does not tell. */
-static bool sockets_short(const struct net_channel *channel)
+/* c-ares does not tell when it was this machine that had nothing to give;
+ * errno, which is 0 before every call of it, does. */
+static enum net_status refusal(void)
 {
-    return channel->sending && (errno == EMFILE || errno == ENFILE ||
-                                errno == ENOBUFS || errno == ENOMEM);
+    switch (errno) {
+    case ENOMEM: return NET_NOMEM;
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS: return NET_SYSTEM;
+    default: return NET_UNREACHABLE;
+    }
 }
 
 /* The status of a c-ares status without an answer. */
@@ -73,8 +79,7 @@ static enum net_status status_of(const struct net_channel *channel, int native)
         return channel->fault == NET_OK ? NET_CANCELED : channel->fault;
     case ARES_EDESTRUCTION: return NET_CANCELED;
     case ARES_ETIMEOUT: return NET_TIMEOUT;
-    case ARES_ECONNREFUSED:
-        return sockets_short(channel) ? NET_SYSTEM : NET_UNREACHABLE;
+    case ARES_ECONNREFUSED: return refusal();
     case ARES_EBADRESP: return NET_BADANSWER;
     case ARES_ENOMEM: return NET_NOMEM;
     default: return NET_SYSTEM;
@@ -86,6 +91,7 @@ static void on_answer(void *arg, int native, int timeouts, unsigned char *bytes,
 {
     struct net_ask *ask = arg;
     struct net_channel *channel = ask->channel;
+    enum net_status status;
 
     (void)timeouts;
     channel->pending--;
@@ -94,11 +100,12 @@ static void on_answer(void *arg, int native, int timeouts, unsigned char *bytes,
         ask->cb(ask, NET_OK, bytes, (size_t)n);
         return;
     }
+    status = status_of(channel, native);
     if (native == ARES_ECANCELLED && channel->fault == NET_UNREACHABLE)
         ask->native = ARES_ECONNREFUSED;
     if (native == ARES_ECONNREFUSED && channel->sending)
-        channel->fault = status_of(channel, native);
-    ask->cb(ask, status_of(channel, native), NULL, 0);
+        channel->fault = status;
+    ask->cb(ask, status, NULL, 0);
 }
 
 /*
@@ -131,6 +138,7 @@ static void on_ready(uv_poll_t *poll, int status, int events)
     bool in = status < 0 || (events & UV_READABLE) != 0;
     bool out = status < 0 || (events & UV_WRITABLE) != 0;
 
+    errno = 0;
     ares_process_fd(channel->ares, in ? fd : ARES_SOCKET_BAD,
                     out ? fd : ARES_SOCKET_BAD);
     /* After an error libuv has stopped; c-ares may go on with the socket. */
@@ -321,6 +329,7 @@ unsigned net_channel_pending(const struct net_channel *channel)
 
 void net_channel_tick(struct net_channel *channel)
 {
+    errno = 0;
     ares_process_fd(channel->ares, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
     fault_settle(channel);
 }

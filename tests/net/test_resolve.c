@@ -149,9 +149,7 @@ static void one_family_is_enough(void **state)
 {
     (void)state;
     SERVE({ .type = DNS_A, .records = { A("a.example", "10.0.0.1") } },
-          { .name = "a.example", .rcode = 3 },
-          { .type = DNS_AAAA, .records = { AAAA("b.example", "fd00::1") } },
-          { .rcode = 2 });
+          { .rcode = 3 });
     /* Some servers deny the name itself where it has no AAAA. */
     assert_int_equal(look_up("a.example", AF_UNSPEC, LONG_MS), NET_OK);
     assert_int_equal(resolving.answer->v6.status, NET_NXDOMAIN);
