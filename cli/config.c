@@ -62,12 +62,18 @@ const struct config_module *config_module(const struct config *config,
 {
     char quoted[QUOTE_MAX];
     const char *nearest = NULL;
+    unsigned least = 0;
 
     for (size_t i = 0; i < config->nmodules; i++) {
-        if (strcmp(config->modules[i].name, name) == 0)
+        const char *other = config->modules[i].name;
+        unsigned distance = text_distance(name, other);
+
+        if (strcmp(other, name) == 0)
             return &config->modules[i];
-        if (text_is_near(name, config->modules[i].name))
-            nearest = config->modules[i].name;
+        if (!text_is_near(name, other) || (nearest && distance >= least))
+            continue;
+        nearest = other;
+        least = distance;
     }
     text_quote(name, quoted);
     if (!config->file)
