@@ -32,6 +32,65 @@ static void emit(struct json *json, const char *text, bool comma)
     json->comma = comma;
 }
 
+/* The escape of an ASCII byte, or NULL when it needs none. */
+static const char *escape_of(unsigned char byte)
+{
+    switch (byte) {
+    case '"': return "\\\"";
+    case '\\': return "\\\\";
+    case '\b': return "\\b";
+    case '\f': return "\\f";
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '\t': return "\\t";
+    default: return NULL;
+    }
+}
+
+static bool is_plain(uint32_t point)
+{
+    if (point < 0x7f)
+        return point >= 0x20 && point != '"' && point != '\\';
+    return point > 0x9f && point != 0x2028 && point != 0x2029;
+}
+
+static void put_escaped(struct json *json, uint32_t point)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char *escape = point < 0x80 ? escape_of((unsigned char)point) : NULL;
+    char text[] = "\\u0000";
+
+    for (unsigned i = 0; i < 4; i++)
+        text[5 - i] = hex[point >> 4 * i & 0xfU];
+    put(json, escape ? escape : text);
+}
+
+/* A string but for its closing quotation mark. */
+static void quote(struct json *json, const char *bytes, size_t n)
+{
+    size_t run = 0;
+
+    json->write(json->data, json->comma ? ",\"" : "\"", json->comma ? 2 : 1);
+    while (run < n) {
+        uint32_t point = 0;
+        size_t length = utf8_next(bytes + run, n - run, &point);
+
+        if (length && is_plain(point)) {
+            run += length;
+            continue;
+        }
+        json->write(json->data, bytes, run);
+        if (length)
+            put_escaped(json, point);
+        else
+            put(json, "\xef\xbf\xbd");
+        bytes += run + (length ? length : 1);
+        n -= run + (length ? length : 1);
+        run = 0;
+    }
+    json->write(json->data, bytes, run);
+}
+
 static void end(struct json *json, const char *bracket)
 {
     json->comma = false;
@@ -60,8 +119,8 @@ void json_array_end(struct json *json)
 
 void json_key(struct json *json, const char *key)
 {
-    json_string(json, key);
-    put(json, ":");
+    quote(json, key, strlen(key));
+    json->write(json->data, "\":", 2);
     json->comma = false;
 }
 
@@ -144,63 +203,11 @@ void json_double(struct json *json, double value)
     emit(json, text, true);
 }
 
-/* The escape of an ASCII byte, or NULL when it needs none. */
-static const char *escape_of(unsigned char byte)
-{
-    switch (byte) {
-    case '"': return "\\\"";
-    case '\\': return "\\\\";
-    case '\b': return "\\b";
-    case '\f': return "\\f";
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    default: return NULL;
-    }
-}
-
-static bool is_plain(uint32_t point)
-{
-    return point >= 0x20 && point != '"' && point != '\\' &&
-           !(point >= 0x7f && point <= 0x9f) && point != 0x2028 &&
-           point != 0x2029;
-}
-
-static void put_escaped(struct json *json, uint32_t point)
-{
-    static const char hex[] = "0123456789abcdef";
-    const char *escape = point < 0x80 ? escape_of((unsigned char)point) : NULL;
-    char text[] = "\\u0000";
-
-    for (unsigned i = 0; i < 4; i++)
-        text[5 - i] = hex[point >> 4 * i & 0xfU];
-    put(json, escape ? escape : text);
-}
-
 void json_string_n(struct json *json, const char *bytes, size_t n)
 {
-    size_t run = 0;
-
-    emit(json, "\"", true);
-    while (run < n) {
-        uint32_t point = 0;
-        size_t length = utf8_next(bytes + run, n - run, &point);
-
-        if (length && is_plain(point)) {
-            run += length;
-            continue;
-        }
-        json->write(json->data, bytes, run);
-        if (length)
-            put_escaped(json, point);
-        else
-            put(json, "\xef\xbf\xbd");
-        bytes += run + (length ? length : 1);
-        n -= run + (length ? length : 1);
-        run = 0;
-    }
-    json->write(json->data, bytes, run);
-    put(json, "\"");
+    quote(json, bytes, n);
+    json->write(json->data, "\"", 1);
+    json->comma = true;
 }
 
 void json_string(struct json *json, const char *text)

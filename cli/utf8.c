@@ -9,7 +9,6 @@ static const struct {
     uint32_t least;
     unsigned char mask, lead;
 } forms[] = {
-    { 1, 0x0, 0x80, 0x00 },
     { 2, 0x80, 0xe0, 0xc0 },
     { 3, 0x800, 0xf0, 0xe0 },
     { 4, 0x10000, 0xf8, 0xf0 },
@@ -38,6 +37,10 @@ size_t utf8_next(const char *bytes, size_t n, uint32_t *point)
 {
     unsigned char lead = n ? (unsigned char)bytes[0] : 0xff;
 
+    if (lead < 0x80) { /* nearly always */
+        *point = lead;
+        return 1;
+    }
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         if ((lead & forms[i].mask) != forms[i].lead)
             continue;

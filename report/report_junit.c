@@ -38,8 +38,9 @@ static const char *entity_of(uint32_t point)
 /* A Char of XML 1.0, and neither DEL nor C1. */
 static bool is_plain(uint32_t point)
 {
-    return point >= 0x20 && !(point >= 0x7f && point <= 0x9f) &&
-           point != 0xfffe && point != 0xffff && !entity_of(point);
+    if (point < 0x7f)
+        return point >= 0x20 && !entity_of(point);
+    return point > 0x9f && point != 0xfffe && point != 0xffff;
 }
 
 static void add_xml(struct report_buffer *out, const char *text)

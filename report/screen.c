@@ -65,10 +65,11 @@ void screen_time(struct report *report, uint64_t ns)
 {
     char text[REPORT_NUMBER_MAX];
     bool short_unit = !strchr(report_duration(ns, text), 'm');
+    size_t n = strlen(text) + short_unit;
 
-    report_print(&report->out, "%*s%s",
-                 short_unit ? TIME_WIDTH - 1 : TIME_WIDTH, text,
-                 short_unit ? " " : "");
+    report_fill(&report->out, ' ', n < TIME_WIDTH ? TIME_WIDTH - n : 0);
+    report_string(&report->out, text);
+    report_fill(&report->out, ' ', short_unit);
 }
 
 static unsigned wrap_width(const struct report *report)

@@ -133,8 +133,9 @@ const char *report_plural(size_t n, const char *one, const char *many)
  * separators, nor the bidirectional marks (Unicode, UAX 9). */
 static bool is_calm(uint32_t point)
 {
-    return point >= 0x20 && !(point >= 0x7f && point <= 0x9f) &&
-           !(point >= 0x200b && point <= 0x200f) &&
+    if (point < 0x7f)
+        return point >= 0x20;
+    return point > 0x9f && !(point >= 0x200b && point <= 0x200f) &&
            !(point >= 0x2028 && point <= 0x202e) &&
            !(point >= 0x2060 && point <= 0x206f) && point != 0xfeff &&
            point != 0x061c;
