@@ -221,6 +221,7 @@ static bool read_tail(const struct pieces *pieces, struct net_url *url,
     return true;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): a complaint is written */
 bool net_url_parse(const char *text, struct net_url *url, char *error,
                    size_t size)
 {

@@ -18,7 +18,7 @@ void faults_clear(void)
     kernel = (struct kernel){ .tcp_state = 0 };
 }
 
-/* ld --wrap names them */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*): the linker's names */
 int __real_uv_tcp_init(uv_loop_t *loop, uv_tcp_t *tcp);
 int __wrap_uv_tcp_init(uv_loop_t *loop, uv_tcp_t *tcp);
 int __real_uv_tcp_bind(uv_tcp_t *tcp, const struct sockaddr *addr,
@@ -162,3 +162,4 @@ enum net_status __wrap_net_tls_write(struct net_tls_session *session,
     return faults[TLS_WRITE] ? (enum net_status)faults[TLS_WRITE]
                              : __real_net_tls_write(session, plain, n);
 }
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl*) */

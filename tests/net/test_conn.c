@@ -10,6 +10,10 @@
 
 #define MAX_ERR "-ERR max number of clients reached\r\n"
 
+enum {
+    MANY = 100 * 1000, /* bytes: more than a feed is given at once */
+};
+
 _Static_assert(sizeof(struct net_conn) <= 600,
                "one is embedded in every probe in flight");
 
@@ -260,7 +264,7 @@ static void what_one_feed_left_is_the_next_one_s(void **state)
     char *bytes = world_bytes(WORLD_BIG);
     const struct peer_step script[] = {
         { PEER_EXPECT, PING, 0 },
-        { PEER_SEND, bytes, 100 * 1000 },
+        { PEER_SEND, bytes, MANY },
         { PEER_END, NULL, 0 },
     };
     size_t first;
@@ -273,9 +277,9 @@ static void what_one_feed_left_is_the_next_one_s(void **state)
     world.want = 1;
     assert_int_equal(world_run(), NET_OK);
     first = world.got;
-    assert_true(first < 100 * 1000);
-    assert_int_equal(world_exchange("", 100 * 1000 - first), NET_OK);
-    assert_int_equal(world.got, 100 * 1000 - first);
+    assert_true(first < MANY);
+    assert_int_equal(world_exchange("", MANY - first), NET_OK);
+    assert_int_equal(world.got, MANY - first);
     assert_int_equal(world.head[0], bytes[first]);
     free(bytes);
 }
@@ -317,7 +321,7 @@ static void a_late_loop_does_not_blame_the_peer(void **state)
     net_conn_exchange(&world.conn, PING, strlen(PING), world_feed,
                       world_called);
     peer_wait(world.peer, 2);
-    while (net_now() - start_ns < 2 * WORLD_SHORT_MS * (uint64_t)MS_NS)
+    while (net_now() - start_ns < (uint64_t)2 * WORLD_SHORT_MS * MS_NS)
         continue; /* busy elsewhere */
     assert_int_equal(world_run(), NET_OK);
     assert_string_equal(world.head, PONG);

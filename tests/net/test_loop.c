@@ -12,6 +12,7 @@
 #include "support/fail_malloc.h"
 
 /* uv_loop_init() ends in what a test wants. */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*): the linker's names */
 int __real_uv_loop_init(uv_loop_t *loop);
 int __wrap_uv_loop_init(uv_loop_t *loop);
 static int loop_init_error;
@@ -20,6 +21,7 @@ int __wrap_uv_loop_init(uv_loop_t *loop)
 {
     return loop_init_error ? loop_init_error : __real_uv_loop_init(loop);
 }
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl*) */
 
 static void a_loop_opens_runs_and_closes(void **state)
 {

@@ -4,7 +4,6 @@
 #include "support/unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "net/url.h"
@@ -112,19 +111,22 @@ static void user_and_password_may_be_as_long_as_a_token(void **state)
     memset(user, 'u', sizeof(user) - 1);
     memset(password, 'p', sizeof(password) - 1);
     user[sizeof(user) - 1] = password[sizeof(password) - 1] = '\0';
-    snprintf(text, sizeof(text), "rediss://%s:%s@h:1/2", user, password);
+    (void)snprintf(text, sizeof(text), "rediss://%s:%s@h:1/2", user, password);
     assert_row(&(struct row){ text, "h", 1, true, user, password, 2 });
 }
 
 /* `n` labels of 49 octets and their dots, then `last`. */
 static const char *name_of(unsigned n, const char *last)
 {
+    static const char label[] =
+        "0123456789012345678901234567890123456789012345678.";
     static char name[1024];
+    char *end = name;
 
-    name[0] = '\0';
-    for (unsigned i = 0; i < n; i++)
-        strcat(name, "0123456789012345678901234567890123456789012345678.");
-    return strcat(name, last);
+    for (unsigned i = 0; i < n; i++, end += strlen(label))
+        memcpy(end, label, strlen(label));
+    memcpy(end, last, strlen(last) + 1);
+    return name;
 }
 
 static void a_name_may_have_253_octets_and_a_dot(void **state)

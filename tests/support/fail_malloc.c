@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* The names are the linker's (ld --wrap). */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*): the linker's names */
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t count, size_t n);
 void *__real_realloc(void *old, size_t n);
@@ -59,3 +59,4 @@ char *__wrap_strdup(const char *text)
 {
     return runs_out() ? NULL : __real_strdup(text);
 }
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl*) */

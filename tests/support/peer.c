@@ -29,7 +29,7 @@ struct connection {
     const struct peer_step *script;
     pthread_t thread;
     int fd;     /* -1: closed */
-    void *wire; /* NULL: plain */
+    void *wire; /* of peer->wire */
 };
 
 struct peer {
@@ -52,7 +52,7 @@ struct peer {
 
 static ssize_t take(struct connection *c, char *bytes, size_t size)
 {
-    if (c->wire)
+    if (c->peer->wire)
         return c->peer->wire->receive(c->wire, c->fd, bytes, size);
     return recv(c->fd, bytes, size, 0);
 }
@@ -61,7 +61,7 @@ static bool give(struct connection *c, const char *bytes, size_t n)
 {
     ssize_t sent;
 
-    if (c->wire)
+    if (c->peer->wire)
         return c->peer->wire->send(c->wire, c->fd, bytes, n);
     while (n > 0) {
         sent = send(c->fd, bytes, n, MSG_NOSIGNAL);
@@ -82,9 +82,9 @@ static void complain(struct connection *c, const struct peer_step *step,
                      const char *got, size_t n)
 {
     pthread_mutex_lock(&c->peer->lock);
-    snprintf(c->peer->failure, sizeof(c->peer->failure),
-             "the peer expected \"%.200s\" and got \"%.*s\"", step->bytes,
-             n < 200 ? (int)n : 200, got);
+    (void)snprintf(c->peer->failure, sizeof(c->peer->failure),
+                   "the peer expected \"%.200s\" and got \"%.*s\"", step->bytes,
+                   n < 200 ? (int)n : 200, got);
     pthread_mutex_unlock(&c->peer->lock);
 }
 
@@ -117,7 +117,7 @@ static bool drip(struct connection *c, const struct peer_step *step)
     for (size_t i = 0; i < n; i++) {
         if (!give(c, step->bytes + i, 1))
             return false;
-        nanosleep(&(struct timespec){ .tv_nsec = 100 * 1000 }, NULL);
+        nanosleep(&(struct timespec){ .tv_nsec = 100 * 1000L }, NULL);
     }
     return true;
 }
@@ -137,7 +137,7 @@ static bool pass_gate(struct peer *peer)
 
 static void goodbye(struct connection *c)
 {
-    if (c->wire)
+    if (c->peer->wire)
         c->peer->wire->goodbye(c->wire, c->fd);
     shutdown(c->fd, SHUT_WR);
 }
@@ -175,7 +175,7 @@ static void close_connection(struct connection *c, enum peer_do last)
 
     while (last != PEER_RESET && take(c, buffer, sizeof(buffer)) > 0)
         continue;
-    if (c->wire)
+    if (c->peer->wire)
         c->peer->wire->close(c->wire);
     pthread_mutex_lock(&c->peer->lock);
     c->fd = -1;
@@ -293,7 +293,7 @@ struct peer *peer_start_scripts(const struct peer_step *const *scripts,
     struct peer *peer = calloc(1, sizeof(*peer));
 
     assert_non_null(peer);
-    peer->scripts = calloc(n, sizeof(*peer->scripts));
+    peer->scripts = calloc(n, sizeof(struct peer_step *));
     assert_non_null(peer->scripts);
     for (; peer->nscripts < n; peer->nscripts++)
         peer->scripts[peer->nscripts] = copy_of(scripts[peer->nscripts]);
