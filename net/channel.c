@@ -81,6 +81,7 @@ static enum net_status status_of(const struct net_channel *channel, int native)
     case ARES_ETIMEOUT: return NET_TIMEOUT;
     case ARES_ECONNREFUSED: return refusal();
     case ARES_EBADRESP: return NET_BADANSWER;
+    case ARES_EBADNAME: return NET_BADNAME;
     case ARES_ENOMEM: return NET_NOMEM;
     default: return NET_SYSTEM;
     }

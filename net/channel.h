@@ -35,6 +35,7 @@ struct net_ask;
  *
  *   NET_UNREACHABLE  the server, or the way to it, refused
  *   NET_BADANSWER    what came is no DNS message
+ *   NET_BADNAME      newer c-ares only asks for letters, digits and "-_.*\/"
  *   NET_TIMEOUT, NET_CANCELED, NET_NOMEM, NET_SYSTEM
  *
  * It runs once, perhaps inside net_channel_ask(), cancel or close.

@@ -62,7 +62,7 @@ static void finish(struct net_query *query)
     query->done_ns = net_now();
 }
 
-/* A fault of this machine: nobody else can do better. */
+/* A fault on this side: no other server can do better. */
 static void fail(struct net_query *query, enum net_status status)
 {
     query->status = status;
@@ -159,7 +159,7 @@ static void take_fault(struct net_query *query,
 {
     if (query->rank == NET_RANK_NONE)
         query->native = attempt->ask.native;
-    if (status == NET_NOMEM || status == NET_SYSTEM)
+    if (status == NET_NOMEM || status == NET_SYSTEM || status == NET_BADNAME)
         fail(query, status);
     else if (status != NET_TIMEOUT && status != NET_CANCELED)
         take_refusal(query, attempt, status);
