@@ -59,7 +59,7 @@ static bool refuse(struct file *file, const char *path, int problem,
 
     file_free(file);
     return error_set(error, size, "%s cannot be read: %s",
-                     text_quote(path, quoted), strerror(problem));
+                     text_quote_path(path, quoted), strerror(problem));
 }
 
 bool file_read(const char *path, size_t max, struct file *file, char *error,

@@ -154,7 +154,7 @@ static bool read_file(const char *path, struct secret_text *text, char *error,
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool fine;
 
-    text_quote(path, name);
+    text_quote_path(path, name);
     if (fd < 0)
         return error_set(error, size, "%s cannot be read: %s", name,
                          strerror(errno));

@@ -80,6 +80,24 @@ char *text_quote(const char *text, char quoted[QUOTE_MAX])
     return quoted;
 }
 
+char *text_quote_path(const char *path, char quoted[QUOTE_MAX])
+{
+    char *to = quoted;
+    size_t n = strlen(path);
+    size_t at = n > QUOTE_BYTES ? n - QUOTE_BYTES : 0;
+
+    *to++ = '"';
+    if (at > 0) {
+        memcpy(to, "...", 3);
+        to += 3;
+    }
+    while (at < n)
+        at += quote_one(path + at, n - at, &to);
+    *to++ = '"';
+    *to = '\0';
+    return quoted;
+}
+
 static bool same_letter(char a, char b)
 {
     return a == b || ((a == '-' || a == '_') && (b == '-' || b == '_'));

@@ -28,6 +28,9 @@ bool error_prefix(char *error, size_t size, const char *prefix);
  */
 char *text_quote(const char *text, char quoted[QUOTE_MAX]);
 
+/* The same for a path, whose end is what names the file: the last 60 bytes. */
+char *text_quote_path(const char *path, char quoted[QUOTE_MAX]);
+
 /*
  * How far apart two words are: letters to insert, remove, replace or swap with
  * their neighbour; "-" and "_" count as the same.  More than 3 comes out as 4.

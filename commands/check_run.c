@@ -88,6 +88,17 @@ static struct report_style style_of(const struct check_plan *plan)
                                   .targets = plan->targets.ntargets };
 }
 
+/* A target that cannot be checked: for people on stderr, as any mistake. */
+static void tell_error(struct check_run *run, const char *error)
+{
+    if (run->plan->options.format != CHECK_FORMAT_TEXT) {
+        report_error(&run->report, error);
+        return;
+    }
+    fprintf(stderr, "linkprobe: %s\n", error);
+    run->report.worst = check_status_worse(run->report.worst, CHECK_UNKNOWN);
+}
+
 static const struct probe_target *next_target(void *data)
 {
     struct check_run *run = data;
@@ -98,7 +109,7 @@ static const struct probe_target *next_target(void *data)
             run->plan, &run->loop, run->next++, error, sizeof(error));
         if (target)
             return &target->target;
-        report_error(&run->report, error);
+        tell_error(run, error);
     }
     return NULL;
 }
