@@ -86,26 +86,42 @@ const struct config_module *config_module(const struct config *config,
     return NULL;
 }
 
+/* The module that --module or LINKPROBE_MODULE names; NULL: none. */
+static const char *asked_module(const struct option_layers *layers)
+{
+    const char *name = NULL;
+
+    if (layers->argv)
+        name = option_values_last(layers->argv, "module");
+    if (!name && layers->environment)
+        name = option_values_last(layers->environment, "module");
+    return name;
+}
+
+static bool apply(const struct option_spec *spec,
+                  const struct option_values *values, void *target, char *error,
+                  size_t size)
+{
+    return !values || options_apply(spec, values, target, error, size);
+}
+
 bool option_layers_apply(const struct option_spec *spec,
-                         const struct option_layers *layers, const char *module,
+                         const struct option_layers *layers, const char *name,
                          void *target, char *error, size_t size)
 {
-    const struct config *config = layers->config;
-    const struct config_module *found = NULL;
+    static const struct config none = { 0 };
+    const struct config *config = layers->config ? layers->config : &none;
+    const struct config_module *module = NULL;
 
-    if (module) {
-        static const struct config none = { 0 };
-
-        found = config_module(config ? config : &none, module, error, size);
-        if (!found)
+    if (!name)
+        name = asked_module(layers);
+    if (name) {
+        module = config_module(config, name, error, size);
+        if (!module)
             return error_prefix(error, size, "--module");
     }
-    return (!config ||
-            options_apply(spec, &config->defaults, target, error, size)) &&
-           (!found ||
-            options_apply(spec, &found->values, target, error, size)) &&
-           (!layers->environment ||
-            options_apply(spec, layers->environment, target, error, size)) &&
-           (!layers->argv ||
-            options_apply(spec, layers->argv, target, error, size));
+    return apply(spec, &config->defaults, target, error, size) &&
+           apply(spec, module ? &module->values : NULL, target, error, size) &&
+           apply(spec, layers->environment, target, error, size) &&
+           apply(spec, layers->argv, target, error, size);
 }

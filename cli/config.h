@@ -79,11 +79,11 @@ struct option_layers {
 
 /*
  * Write the layers into `target`, which holds the built-in defaults: defaults,
- * then `module` (NULL: none), then the environment, then argv.  On false one
- * line in `error`.
+ * then the module `name` (NULL: the one that --module names, if any), then the
+ * environment, then argv.  On false one line in `error`.
  */
 bool option_layers_apply(const struct option_spec *spec,
-                         const struct option_layers *layers, const char *module,
+                         const struct option_layers *layers, const char *name,
                          void *target, char *error, size_t size);
 
 #endif /* CLI_CONFIG_H */

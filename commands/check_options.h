@@ -122,10 +122,11 @@ extern const struct option_spec check_spec;
 void check_options_init(struct check_options *options, unsigned command);
 
 /*
- * Defaults, layers, then what follows from them: the write of a replica, the
- * deadline under --idle and -t, the watchdog of a plugin.  `plugin`: we were
- * called as check_linkprobe.  On false one line in `error`: a text that could
- * not be read, or two that contradict each other.
+ * Defaults, layers (`module`: NULL is what --module names), then what follows
+ * from them: the write of a replica, the deadline under --idle and -t, the
+ * watchdog of a plugin.  `plugin`: we were called as check_linkprobe.  On false
+ * one line in `error`: a text that could not be read, or two that contradict
+ * each other.
  */
 bool check_options_build(const struct option_spec *spec,
                          const struct option_layers *layers, const char *module,

@@ -259,7 +259,7 @@ static const struct option_row rows[] = {
       .help = "Configuration. Else linkprobe/linkprobe.yml below "
               "$XDG_CONFIG_HOME or ~/.config, else /etc." },
     { .name = "no-config", .kind = OPTION_FLAG, .group = CONFIG,
-      .commands = ALL, .flags = OPTION_NO_CONFIG, FIELD(no_config),
+      .commands = ALL, .flags = OPTION_ARGV, FIELD(no_config),
       .help = "Read no configuration file." },
     { .name = "module", .kind = OPTION_TEXT, .group = CONFIG,
       .commands = ALL, .flags = OPTION_NO_CONFIG, FIELD(module),

@@ -330,6 +330,14 @@ static void the_stronger_source_wins(void **state)
     assert_true(check_options_build(&check_spec, &layers, NULL, false, &got,
                                     error, sizeof(error)));
     assert_string_equal(got.user, "d");
+    assert_true(option_values_add(
+        &variables, &(struct option_value){
+                        .row = option_find(&check_spec, "module", 6, NULL),
+                        .set = check_spec.sets,
+                        .text = "m" }));
+    assert_true(check_options_build(&check_spec, &layers, NULL, false, &got,
+                                    error, sizeof(error)));
+    assert_string_equal(got.user, "m");
     assert_false(check_options_build(&check_spec, &layers, "n", false, &got,
                                      error, sizeof(error)));
     assert_string_equal(error, "--module: \"n\" is no module of f.yml");
