@@ -42,8 +42,9 @@ void note_tls(struct probe *probe);
 
 /* talk.c */
 
-/* Commands to ask next; false: out of memory, the batch is spoilt. */
-bool talk_add(struct probe *probe, enum ask ask, size_t payload);
+/* Add the commands of the step at work; false: out of memory, nothing may be
+ * sent. */
+bool talk_add_step(struct probe *probe);
 
 /* Send what was added, and call `cb` when all of it is answered. */
 void talk_send(struct probe *probe, net_conn_cb cb);

@@ -2,7 +2,7 @@
  * probe.c -- the life of one probe: a row of steps, entered in order.
  *
  *     connect > handshake > greet > replica > store > payload ... > cleanup
- *             > idle > wake > close
+ *             > idle > wake > close [> second probes]
  *
  * A step starts one operation, and whatever becomes of it, step_end() alone
  * says what is next.  The first failure is noted and skips to cleanup, which
@@ -12,6 +12,7 @@
  * The twin of --idle is a probe of its own beside this one, which greets, is
  * silent with TCP keepalive, and wakes.
  */
+#include "probe/diagnose.h"
 #include "probe/internal.h"
 
 #include <stdlib.h>
@@ -35,13 +36,17 @@ const struct probe_io probe_io_net = {
     .close = net_conn_close,
     .tcpinfo = net_conn_tcpinfo,
     .tls = net_conn_tls,
+    .tls_new = net_tls_context_new,
+    .tls_free = net_tls_context_free,
 };
 
 void probe_world_deinit(struct probe_world *world)
 {
     resp_reader_free(world->spare);
     resp_batch_free(&world->batch);
+    world->io->tls_free(world->anybody);
     world->spare = NULL;
+    world->anybody = NULL;
 }
 
 static void step_begin(struct probe *p, enum probe_step step);
@@ -58,16 +63,41 @@ static void step_end(struct probe *p)
     step_begin(p, next);
 }
 
-/* The end: when both this connection and the twin's are closed. */
 static void finish(struct probe *p)
 {
-    p->evidence.end_ns = p->world->io->now();
     if (!p->failed && p->evidence.fault &&
         evidence_failed_stage(&p->evidence) == STAGE_COUNT) {
         free(p->evidence.fault);
         p->evidence.fault = NULL;
     }
     p->cb(p);
+}
+
+static void on_diagnosed(struct diagnosis *diagnosis)
+{
+    struct probe *p = diagnosis->data;
+
+    diagnose_deinit(diagnosis);
+    free(diagnosis);
+    p->diagnosis = NULL;
+    finish(p);
+}
+
+/* Both this connection and the twin's are closed.  Without memory for second
+ * probes the first evidence has to do. */
+static void settle(struct probe *p)
+{
+    p->evidence.end_ns = p->world->io->now();
+    if (!p->is_twin && p->target->options->diagnose &&
+        diagnose_wanted(p->target, &p->evidence))
+        p->diagnosis = calloc(1, sizeof(*p->diagnosis));
+    if (!p->diagnosis) {
+        finish(p);
+        return;
+    }
+    p->diagnosis->data = p;
+    diagnose_start(p->diagnosis, p->world, p->target, &p->evidence,
+                   p->deadline_ns, on_diagnosed);
 }
 
 static void on_closed(struct net_conn *conn, enum net_status status)
@@ -77,7 +107,7 @@ static void on_closed(struct net_conn *conn, enum net_status status)
     (void)status;
     p->closed = true;
     if (!p->twin)
-        finish(p);
+        settle(p);
 }
 
 static void on_connected(struct net_conn *conn, enum net_status status)
@@ -159,7 +189,7 @@ static void on_twin_done(struct probe *twin)
     free(twin);
     p->twin = NULL;
     if (p->closed)
-        finish(p);
+        settle(p);
 }
 
 /* Without memory there is no twin, and the evidence says so. */
@@ -192,74 +222,11 @@ static void idle_begin(struct probe *p)
     p->world->io->wait(&p->conn, idle_ms, on_waited);
 }
 
-/* With `any`, only a primary is written to. */
-static bool writes(const struct probe *p)
-{
-    const struct policy *policy = &p->target->options->policy;
-
-    if (!policy->write || policy->role == EXPECT_REPLICA)
-        return false;
-    return policy->role != EXPECT_ANY || p->evidence.role == ROLE_MASTER;
-}
-
-static bool logs_in(const struct probe *p)
-{
-    return p->target->login.password != NULL;
-}
-
-static bool add_greeting(struct probe *p)
-{
-    bool added = true;
-
-    if (logs_in(p))
-        added = talk_add(p, ASK_AUTH, 0);
-    if (p->target->db > 0)
-        added = added && talk_add(p, ASK_SELECT, 0);
-    added = added && talk_add(p, ASK_PING, 0);
-    if (p->is_twin)
-        return added;
-    added = added && talk_add(p, ASK_ROLE, 0);
-    if (!added || !p->target->options->server_info)
-        return added;
-    p->evidence.server = calloc(1, sizeof(*p->evidence.server));
-    return p->evidence.server && talk_add(p, ASK_INFO_SERVER, 0);
-}
-
-static bool add_store(struct probe *p)
-{
-    if (writes(p))
-        return talk_add(p, ASK_SET, 0) && talk_add(p, ASK_GET, 0);
-    p->evidence.stages[STAGE_SET].state = STAGE_NOT_WANTED;
-    p->evidence.stages[STAGE_CLEANUP].state = STAGE_NOT_WANTED;
-    return talk_add(p, ASK_GET_ABSENT, 0);
-}
-
-static bool add_payload(struct probe *p)
-{
-    size_t size = p->target->options->payloads[p->round];
-
-    return talk_add(p, ASK_SET_PAYLOAD, size) &&
-           talk_add(p, ASK_GET_PAYLOAD, size);
-}
-
-static bool add_commands(struct probe *p)
-{
-    switch ((enum probe_step)p->step) {
-    case STEP_GREET: return add_greeting(p);
-    case STEP_REPLICA: return talk_add(p, ASK_INFO_REPLICATION, 0);
-    case STEP_STORE: return add_store(p);
-    case STEP_PAYLOAD: return add_payload(p);
-    case STEP_CLEANUP: return talk_add(p, ASK_DEL, 0);
-    case STEP_WAKE: return talk_add(p, ASK_PING, 0);
-    default: return false;
-    }
-}
-
 static void exchange_begin(struct probe *p)
 {
     resp_batch_clear(&p->world->batch);
     p->nasked = p->nanswered = 0;
-    if (add_commands(p)) {
+    if (talk_add_step(p)) {
         talk_send(p, on_answered);
         return;
     }
@@ -347,7 +314,7 @@ static void note_unwanted(struct probe *p)
     stages[STAGE_DNS].state = STAGE_NOT_WANTED;
     if (!p->target->tls)
         stages[STAGE_TLS].state = STAGE_NOT_WANTED;
-    if (!logs_in(p) && p->target->db <= 0)
+    if (!p->target->login.password && p->target->db <= 0)
         stages[STAGE_AUTH].state = STAGE_NOT_WANTED;
     if (!p->target->options->policy.write) {
         stages[STAGE_SET].state = STAGE_NOT_WANTED;
@@ -387,6 +354,8 @@ void probe_cancel(struct probe *p)
 {
     if (p->twin)
         probe_cancel(p->twin);
+    if (p->diagnosis)
+        diagnose_cancel(p->diagnosis);
     p->world->io->cancel(&p->conn);
 }
 

@@ -43,6 +43,9 @@ struct probe_io {
     void (*close)(struct net_conn *, net_conn_cb);
     struct net_tcpinfo (*tcpinfo)(const struct net_conn *);
     const struct net_tls_info *(*tls)(const struct net_conn *);
+    struct net_tls_context *(*tls_new)(const struct net_tls_config *, char *,
+                                       size_t);
+    void (*tls_free)(struct net_tls_context *);
 };
 
 extern const struct probe_io probe_io_net; /* net_now() and net/ */
@@ -58,6 +61,7 @@ struct probe_world {
     /* private */
     struct resp_reader *spare; /* between two replies any probe can use it */
     struct resp_batch batch;   /* commands on their way out */
+    struct net_tls_context *anybody; /* trusts all: for second probes */
 };
 
 void probe_world_deinit(struct probe_world *world);
@@ -77,6 +81,7 @@ enum probe_step {
 };
 
 struct probe;
+struct diagnosis;
 typedef void (*probe_cb)(struct probe *probe);
 
 struct probe {
@@ -87,9 +92,10 @@ struct probe {
     const struct probe_target *target;
     struct probe_world *world;
     probe_cb cb;
-    struct resp_reader *reader; /* holds a part of a reply; else NULL */
-    struct resp_batch held;     /* what the socket did not take at once */
-    struct probe *twin;         /* --idle: the other connection */
+    struct resp_reader *reader;  /* holds a part of a reply; else NULL */
+    struct resp_batch held;      /* what the socket did not take at once */
+    struct probe *twin;          /* --idle: the other connection */
+    struct diagnosis *diagnosis; /* second probes, while they are made */
     uint64_t deadline_ns;
     struct ask_key key;
     uint8_t step;                 /* enum probe_step */

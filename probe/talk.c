@@ -1,7 +1,7 @@
 /*
  * talk.c -- one exchange of a probe: commands out in one write, replies in.
  *
- *     talk_add, talk_add, ... > talk_send > on_bytes ... > the caller's cb
+ *     talk_add_step > talk_send > on_bytes ... > the caller's cb
  *
  * Commands that do not depend on each other's replies go out together: it
  * saves round trips and wake-ups.  Each reply is judged as it comes; the batch
@@ -9,6 +9,7 @@
  * failure stands.  Bytes that are no RESP end it: a few more are collected,
  * since "S" alone does not tell SSH from SMTP.
  */
+#include "probe/iam.h"
 #include "probe/internal.h"
 
 #include <stdlib.h>
@@ -18,14 +19,75 @@ enum {
     HEAD_ENOUGH = 16, /* bytes that tell one foreign protocol from another */
 };
 
-bool talk_add(struct probe *p, enum ask ask, size_t payload)
+/* false: out of memory, the batch is spoilt. */
+static bool add(struct probe *p, enum ask ask, size_t payload)
 {
-    if (p->nanswered == p->nasked)
-        p->nanswered = p->nasked = 0;
     if (!ask_add(&p->world->batch, ask, p->target, &p->key, payload))
         return false;
     p->asked[p->nasked++] = (uint8_t)ask;
     return true;
+}
+
+/* With `any`, only a primary is written to. */
+static bool writes(const struct probe *p)
+{
+    const struct policy *policy = &p->target->options->policy;
+
+    if (!policy->write || policy->role == EXPECT_REPLICA)
+        return false;
+    return policy->role != EXPECT_ANY || p->evidence.role == ROLE_MASTER;
+}
+
+static bool logs_in(const struct probe *p)
+{
+    return p->target->login.password != NULL;
+}
+
+static bool add_greeting(struct probe *p)
+{
+    bool added = true;
+
+    if (logs_in(p))
+        added = add(p, ASK_AUTH, 0);
+    if (p->target->db > 0)
+        added = added && add(p, ASK_SELECT, 0);
+    added = added && add(p, ASK_PING, 0);
+    if (p->is_twin)
+        return added;
+    added = added && add(p, ASK_ROLE, 0);
+    if (!added || !p->target->options->server_info)
+        return added;
+    p->evidence.server = calloc(1, sizeof(*p->evidence.server));
+    return p->evidence.server && add(p, ASK_INFO_SERVER, 0);
+}
+
+static bool add_store(struct probe *p)
+{
+    if (writes(p))
+        return add(p, ASK_SET, 0) && add(p, ASK_GET, 0);
+    p->evidence.stages[STAGE_SET].state = STAGE_NOT_WANTED;
+    p->evidence.stages[STAGE_CLEANUP].state = STAGE_NOT_WANTED;
+    return add(p, ASK_GET_ABSENT, 0);
+}
+
+static bool add_payload(struct probe *p)
+{
+    size_t size = p->target->options->payloads[p->round];
+
+    return add(p, ASK_SET_PAYLOAD, size) && add(p, ASK_GET_PAYLOAD, size);
+}
+
+bool talk_add_step(struct probe *p)
+{
+    switch ((enum probe_step)p->step) {
+    case STEP_GREET: return add_greeting(p);
+    case STEP_REPLICA: return add(p, ASK_INFO_REPLICATION, 0);
+    case STEP_STORE: return add_store(p);
+    case STEP_PAYLOAD: return add_payload(p);
+    case STEP_CLEANUP: return add(p, ASK_DEL, 0);
+    case STEP_WAKE: return add(p, ASK_PING, 0);
+    default: return false;
+    }
 }
 
 enum stage talk_due(const struct probe *p)
@@ -70,6 +132,20 @@ static void answer_role(struct probe *p, enum ask ask,
     }
 }
 
+/* A rejected password may say by itself why: an IAM token has a date. */
+static void note_token(struct probe *p)
+{
+    const struct probe_login *login = &p->target->login;
+    struct evidence_iam iam = { 0 };
+
+    if (!login->password || !iam_read(login->password, login->user, &iam))
+        return;
+    free(p->evidence.iam);
+    p->evidence.iam = malloc(sizeof(iam));
+    if (p->evidence.iam)
+        *p->evidence.iam = iam;
+}
+
 static void answer(struct probe *p, const struct resp_reply *reply)
 {
     enum ask ask = (enum ask)p->asked[p->nanswered];
@@ -87,6 +163,8 @@ static void answer(struct probe *p, const struct resp_reply *reply)
     else
         note_fail(p, stage, cause, reply->text);
 
+    if (cause_is_resp(cause, RESP_ERR_WRONGPASS))
+        note_token(p);
     if (cause == CAUSE_OK && ask == ASK_SET)
         p->evidence.written = true;
     if (cause == CAUSE_OK && ask == ASK_DEL)

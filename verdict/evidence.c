@@ -45,10 +45,14 @@ void evidence_address_deinit(struct evidence_address *address)
     free(address->server);
     free(address->fault);
     free(address->idle);
+    free(address->second);
+    free(address->iam);
     free(address->master);
     address->tls = NULL;
     address->server = NULL;
     address->fault = NULL;
     address->idle = NULL;
+    address->second = NULL;
+    address->iam = NULL;
     address->master = NULL;
 }

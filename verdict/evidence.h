@@ -110,6 +110,55 @@ struct evidence_idle {
     uint8_t twin_cause;
 };
 
+/*
+ * Second probes, made after a failure that they can split (probe/diagnose.h).
+ * Each is a connection of its own.
+ */
+enum second {
+    SECOND_TLS,      /* a ClientHello where plain bytes found no answer */
+    SECOND_PLAIN,    /* a plain PING where TLS found none */
+    SECOND_FLOOD,    /* 64 KiB without a line end where both were silent */
+    SECOND_REDIRECT, /* a connection to where MOVED points */
+    SECOND_RETRY,    /* the same once more */
+    SECOND_PORTS,    /* other source ports where a SYN was not answered */
+    SECOND_LADDER,   /* PINGs of growing size where a payload was lost */
+    SECOND_COUNT
+};
+
+/* How one of them ended. */
+struct evidence_trial {
+    uint8_t connect;   /* enum net_status */
+    uint8_t handshake; /* enum net_status; NET_OK also when not wanted */
+    uint8_t exchange;  /* enum net_status */
+    bool server_hello; /* the peer spoke TLS */
+    bool resp;         /* the first byte was one of RESP */
+    bool too_big;      /* "-ERR Protocol error: too big inline request" */
+    int16_t alert;     /* NET_TLS_ALERT_NONE */
+    uint32_t unacked;  /* at the end of the exchange */
+    uint8_t nhead;
+    unsigned char head[16]; /* the first bytes of the answer */
+};
+
+struct evidence_second {
+    unsigned ran; /* bits: 1 << enum second */
+    struct evidence_trial trials[SECOND_RETRY + 1];
+    char redirect[64];     /* "host:port" that MOVED pointed to */
+    uint8_t ports_tried;   /* source ports from which a SYN was sent, */
+    uint8_t ports_failed;  /* ... of which so many found no answer, */
+    uint8_t ports_again;   /* ... and so many of these again none */
+    uint32_t ladder_most;  /* the largest PING that came back */
+    uint32_t ladder_least; /* the smallest that did not; 0: all did */
+};
+
+/* What the password, if it is an IAM token, says of itself (never the token).
+ * AWS: ElastiCache user guide, "Authenticating with IAM". */
+struct evidence_iam {
+    int64_t signed_s;  /* X-Amz-Date, seconds since the epoch */
+    int64_t expires_s; /* X-Amz-Expires, how long it is good for */
+    bool other_user;   /* its User is not the one that logged in */
+    bool dns_name;     /* its cache is a DNS name, not the cache's own */
+};
+
 /* All that was seen of one address. */
 struct evidence_address {
     struct net_addr addr;
@@ -126,6 +175,8 @@ struct evidence_address {
     struct evidence_server *server; /* NULL: not asked; owned */
     struct evidence_fault *fault;   /* NULL: none; owned */
     struct evidence_idle *idle;     /* NULL: not asked; owned */
+    struct evidence_second *second; /* NULL: none was made; owned */
+    struct evidence_iam *iam;       /* NULL: the password is no token; owned */
     char *master;                   /* a replica's "host:port" primary; owned */
 };
 

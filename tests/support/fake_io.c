@@ -168,6 +168,23 @@ static const struct net_tls_info *fake_tls(const struct net_conn *conn)
     return fake.tls;
 }
 
+static struct net_tls_context *fake_tls_new(const struct net_tls_config *config,
+                                            char *error, size_t size)
+{
+    static char any;
+
+    (void)config;
+    (void)error;
+    (void)size;
+    fake.contexts++;
+    return (struct net_tls_context *)&any;
+}
+
+static void fake_tls_free(struct net_tls_context *context)
+{
+    fake.contexts -= context != NULL;
+}
+
 const struct probe_io fake_io = {
     .now = fake_now,
     .resolve = fake_resolve,
@@ -181,6 +198,8 @@ const struct probe_io fake_io = {
     .close = fake_close,
     .tcpinfo = fake_tcpinfo,
     .tls = fake_tls,
+    .tls_new = fake_tls_new,
+    .tls_free = fake_tls_free,
 };
 
 /* The next argument at `at`, "$n\r\n...\r\n"; moves behind it. */

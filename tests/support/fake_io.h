@@ -42,6 +42,7 @@ struct fake {
     char log[FAKE_LOG_MAX]; /* what was sent: "AUTH PING ROLE|SET GET|DEL|" */
     unsigned timeout_ms;    /* of the last operation on a connection */
     bool keepalive;         /* was asked for on some connection */
+    int contexts;           /* of TLS, made and not freed */
 };
 
 extern struct fake fake;

@@ -1,0 +1,59 @@
+/*
+ * diagnose.h -- second probes: what splits two failures that look alike.
+ *
+ * After the first failure of an address, and only where it can be split, more
+ * connections are tried: TLS where plain bytes found no answer, plain where TLS
+ * found none, another source port, the address that MOVED names, ...  All of
+ * them together take one stage's budget at most and end by the deadline.  They
+ * write no key: a PING is all that is asked, and once, last, a line without an
+ * end.  What they see is evidence (struct evidence_second); no ids.
+ */
+#ifndef PROBE_DIAGNOSE_H
+#define PROBE_DIAGNOSE_H
+
+#include "probe/trial.h"
+
+enum {
+    DIAGNOSE_TRIALS_MAX = 8,
+};
+
+struct diagnosis;
+typedef void (*diagnosis_cb)(struct diagnosis *diagnosis);
+
+struct diagnosis {
+    void *data; /* the caller's; never touched */
+
+    /* private */
+    struct probe_world *world;
+    const struct probe_target *target;
+    struct evidence_address *evidence;
+    uint64_t deadline_ns;
+    diagnosis_cb cb;
+    uint8_t at;    /* enum second: under way */
+    uint8_t round; /* of SECOND_PORTS */
+    bool canceled;
+    unsigned ntrials, running;
+    struct resp_batch bytes;                 /* what the trials send */
+    size_t offsets[DIAGNOSE_TRIALS_MAX + 1]; /* each one's part of it */
+    struct net_addr redirect;
+    struct net_addr sources[DIAGNOSE_TRIALS_MAX];
+    struct trial_plan plans[DIAGNOSE_TRIALS_MAX];
+    struct trial trials[DIAGNOSE_TRIALS_MAX];
+};
+
+/* Can a second probe split what `evidence` shows?  Pure. */
+bool diagnose_wanted(const struct probe_target *target,
+                     const struct evidence_address *evidence);
+
+/*
+ * Make the second probes of `evidence`, which gets a `second`.  The contract of
+ * net/: `cb` runs once, from the loop.  Requires: diagnose_wanted().
+ */
+void diagnose_start(struct diagnosis *diagnosis, struct probe_world *world,
+                    const struct probe_target *target,
+                    struct evidence_address *evidence, uint64_t deadline_ns,
+                    diagnosis_cb cb);
+void diagnose_cancel(struct diagnosis *diagnosis);
+void diagnose_deinit(struct diagnosis *diagnosis);
+
+#endif /* PROBE_DIAGNOSE_H */
