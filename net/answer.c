@@ -3,14 +3,24 @@
  */
 #include "net/answer.h"
 
+#include <stddef.h>
 #include <string.h>
+
+void net_answer_clear(struct net_answer *answer)
+{
+    memset(answer->addrs, 0, answer->naddrs * sizeof(answer->addrs[0]));
+    memset(answer->cnames, 0, answer->ncnames * sizeof(answer->cnames[0]));
+    memset(answer, 0, offsetof(struct net_answer, addrs));
+    answer->rcode = NET_RCODE_NONE;
+    answer->v4.rcode = NET_RCODE_NONE;
+    answer->v6.rcode = NET_RCODE_NONE;
+    answer->ttl_s = NET_TTL_NONE;
+}
 
 void net_answer_init(struct net_answer *answer)
 {
-    *answer = (struct net_answer){ .rcode = NET_RCODE_NONE,
-                                   .v4.rcode = NET_RCODE_NONE,
-                                   .v6.rcode = NET_RCODE_NONE,
-                                   .ttl_s = NET_TTL_NONE };
+    memset(answer, 0, sizeof(*answer));
+    net_answer_clear(answer);
 }
 
 static bool has_address(const struct net_answer *answer,

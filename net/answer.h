@@ -67,6 +67,10 @@ struct net_answer {
 /* Make `answer` an empty one: nothing asked, no rcode, no TTL. */
 void net_answer_init(struct net_answer *answer);
 
+/* The same for one that was empty or all zero before it was filled: touches no
+ * more of its ten kilobytes than was used. */
+void net_answer_clear(struct net_answer *answer);
+
 /*
  * Add `addr`: behind those of its family, IPv4 before IPv6.  One that is there
  * already is not added again; one that has no room sets `truncated`.

@@ -173,7 +173,7 @@ static void answer_compose(struct net_lookup *lookup)
     const struct net_servers *servers = &lookup->resolver->servers;
     struct net_answer *answer = lookup->answer;
 
-    net_answer_init(answer);
+    net_answer_clear(answer);
     answer->sends = lookup->sends;
     answer_add(lookup, &lookup->v4, &answer->v4);
     answer_add(lookup, &lookup->v6, &answer->v6);
@@ -339,7 +339,7 @@ bool net_lookup_start(struct net_resolve *req,
 {
     struct net_resolver *resolver = req->resolver;
     struct net_lookup *lookup = calloc(1, sizeof(*lookup));
-    struct net_answer *answer = malloc(sizeof(*answer));
+    struct net_answer *answer = calloc(1, sizeof(*answer));
 
     if (!lookup || !answer ||
         uv_timer_init(&resolver->loop->uv, &lookup->timer) != 0) {
@@ -347,7 +347,7 @@ bool net_lookup_start(struct net_resolve *req,
         free(answer);
         return false;
     }
-    net_answer_init(answer);
+    net_answer_clear(answer);
     lookup->req = req;
     lookup->resolver = resolver;
     lookup->answer = answer;

@@ -199,7 +199,7 @@ static void take_answer(struct net_query *query,
         take_cut(query, attempt, bytes, n);
         return;
     }
-    net_answer_init(query->scratch);
+    net_answer_clear(query->scratch);
     status =
         net_dnsmsg_read(bytes, n, query->name, query->type, 0, query->scratch);
     if (status == NET_OK || status == NET_NODATA || status == NET_NXDOMAIN) {
