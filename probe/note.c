@@ -41,6 +41,31 @@ static struct evidence_fault *fault_of(struct probe *p)
     return p->evidence.fault;
 }
 
+/*
+ * Where the password begins in what a server sent, or `n`.  Redis repeats the
+ * arguments of a command that it does not know, AUTH's too where that was
+ * renamed.  Four letters are enough: what is shown may be cut anywhere.
+ */
+static size_t password_at(const struct probe *p, const char *bytes, size_t n)
+{
+    const char *password = p->target->login.password;
+    const char *at = NULL;
+
+    if (password && password[0] != '\0')
+        at = memmem(bytes, n, password, strnlen(password, 4));
+    return at ? (size_t)(at - bytes) : n;
+}
+
+static void copy_text(struct probe *p, const char *text)
+{
+    struct evidence_fault *fault = p->evidence.fault;
+    size_t n = strlen(text);
+    size_t at = password_at(p, text, n);
+
+    snprintf(fault->text, sizeof(fault->text), "%.*s%s", (int)at, text,
+             at < n ? "***" : "");
+}
+
 static void note_fault(struct probe *p, const char *text)
 {
     struct evidence_fault *fault = fault_of(p);
@@ -50,7 +75,7 @@ static void note_fault(struct probe *p, const char *text)
     fault->native = p->conn.native;
     fault->tcp = p->world->io->tcpinfo(&p->conn);
     fault->waited_ns = p->world->io->now() - p->sent_ns;
-    snprintf(fault->text, sizeof(fault->text), "%s", text ? text : "");
+    copy_text(p, text ? text : "");
     if (p->step == STEP_PAYLOAD)
         fault->payload = p->target->options->payloads[p->round];
 }
@@ -92,7 +117,8 @@ void note_head(struct probe *p, const char *bytes, size_t n)
     if (n > sizeof(fault->head) - fault->nhead)
         n = sizeof(fault->head) - fault->nhead;
     memcpy(fault->head + fault->nhead, bytes, n);
-    fault->nhead += (unsigned)n;
+    n += fault->nhead;
+    fault->nhead = (unsigned)password_at(p, (const char *)fault->head, n);
 }
 
 void note_head_clear(struct probe *p)
