@@ -267,6 +267,18 @@ static enum net_feed feed(const struct op *op, const char *bytes, size_t n)
     return fed;
 }
 
+static enum net_status echo(const struct op *op, const char *bytes, size_t n,
+                            enum net_feed *fed)
+{
+    char header[32];
+    int length = snprintf(header, sizeof(header), "$%zu\r\n", n);
+
+    *fed = feed(op, header, (size_t)length);
+    if (*fed == NET_FEED_MORE)
+        *fed = feed(op, bytes, n + 2);
+    return NET_OK;
+}
+
 /* One command of an exchange: log it, do it, feed its reply. */
 static enum net_status answer(const struct op *op, const char **at,
                               enum net_feed *fed)
@@ -283,6 +295,8 @@ static enum net_status answer(const struct op *op, const char **at,
             snprintf(word, sizeof(word), "%.*s", (int)n, arg);
         if (i == 2 && strcmp(word, "SET") == 0)
             store(arg, n);
+        if (i == 1 && strcmp(word, "PING") == 0)
+            return echo(op, arg, n, fed);
     }
     length = strlen(fake.log);
     snprintf(fake.log + length, sizeof(fake.log) - length, "%s ", word);
@@ -304,7 +318,9 @@ static enum net_status exchange(const struct op *op)
     enum net_status status = NET_OK;
     enum net_feed fed = NET_FEED_MORE;
 
-    while (*at && status == NET_OK && fed == NET_FEED_MORE)
+    if (fake.lost_from && op->n >= fake.lost_from)
+        return NET_TIMEOUT;
+    while (*at == '*' && status == NET_OK && fed == NET_FEED_MORE)
         status = answer(op, &at, &fed);
     strncat(fake.log, "|", sizeof(fake.log) - strlen(fake.log) - 1);
     if (fed == NET_FEED_BAD)

@@ -32,7 +32,8 @@ struct fake {
     const struct net_answer *answer; /* of resolve; copied */
     const struct net_tls_info *tls;  /* of every handshake */
     unsigned chunk;                  /* bytes a read; 0: all at once */
-    int cancel_at; /* the ordinal of the operation to cancel in; -1 */
+    size_t lost_from; /* requests of this size and more are lost; 0: none */
+    int cancel_at;    /* the ordinal of the operation to cancel in; -1 */
     void (*cancel)(void *data); /* called then */
     void *cancel_data;
 
