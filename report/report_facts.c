@@ -144,7 +144,7 @@ static void add_address(struct report *report, const struct report_item *item,
     add_server(report, address);
     if (address->idle)
         add_idle(report, address->idle);
-    if (item->target->options->npayloads)
+    if (address->payload_edge)
         screen_say(report, 4, "payload: %u bytes went through",
                    address->payload_edge);
 }

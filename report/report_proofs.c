@@ -109,6 +109,8 @@ static void add_unknowns(struct report *report, const struct report_item *item)
         screen_say(report, 2,
                    "whether large values pass, so the MTU "
                    "(--payload 1400,8300,16k,64k)");
+    if (redis)
+        screen_say(report, 2, "other targets behind the same addresses");
 }
 
 void screen_proofs(struct report *report, const struct report_item *item)

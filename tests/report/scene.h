@@ -34,6 +34,7 @@ struct scene {
     struct evidence_server server;
     struct evidence_idle idle;
     struct evidence_fault fault;
+    char master[32];
     struct outcome outcome;
     struct verdict verdicts[SCENE_ADDRESSES_MAX];
     struct report_item item;
@@ -63,6 +64,10 @@ void scene_hostile(struct scene *scene);
 
 /* Five addresses, two of them silent: more than a screen has room for. */
 void scene_crowd(struct scene *scene);
+
+/* What is rare: a name of the hosts file, a replica, --idle, --payload, the
+ * same address twice, marks that TAP and YAML would trip over. */
+void scene_rare(struct scene *scene);
 
 /* The time limit of the program ended it. */
 void scene_watchdog(struct scene *scene);

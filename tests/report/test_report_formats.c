@@ -14,7 +14,7 @@ static const struct {
     { "tolerated", scene_tolerated },     { "tls", scene_tls },
     { "dns_failure", scene_dns_failure }, { "literal", scene_literal },
     { "hostile", scene_hostile },         { "crowd", scene_crowd },
-    { "watchdog", scene_watchdog },
+    { "watchdog", scene_watchdog },       { "rare", scene_rare },
 };
 
 static void check_all(const char *format)
