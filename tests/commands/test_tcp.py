@@ -165,18 +165,3 @@ def test_what_the_kernel_knows_of_the_connection(check, redis):
     assert info["snd_mss"] > 500
     assert info["retransmits"] == 0
     assert info["unacked"] == 0
-
-
-def test_a_peer_that_closes_after_accepting(check, peer):
-    run = check(peer(peers.resets).target)
-    found = run.object["verdict"]
-    assert found["id"] == "TCP_RST_AFTER_ACCEPT", str(run)
-    assert run.status == 2
-
-
-def test_a_peer_that_takes_all_and_says_nothing(check, peer):
-    run = check("--timeout", "1s", peer(peers.reads_only).target)
-    found = run.object["verdict"]
-    assert found["id"] == "APP_SILENT", str(run)
-    assert found["hop"] == "target"
-    assert found["stage"] == "ping"

@@ -122,14 +122,6 @@ def test_stunnel_speaks_tls_for_a_plain_cache(
     assert_verdict(check("--tls", "--insecure", front.target), "OK")
 
 
-def test_tls_where_only_plain_is_spoken(check, redis):
-    run = check("--tls", "--timeout", "1s", redis().target)
-    found = run.object["verdict"]
-    assert found["id"] == "TLS_NOT_OFFERED", str(run)
-    assert found["stage"] == "tls"
-    assert run.status == 2
-
-
 def test_tls_to_a_web_server(check, http):
     run = check("--tls", "--timeout", "2s", http.target)
     assert run.status == 2, str(run)
