@@ -101,7 +101,7 @@ const char catalogue_DNS_SERVFAIL[] =
 
 const char catalogue_DNS_REFUSED[] =
     MEANING("The resolver will not answer this client.")
-    EVIDENCE("Rcode 5.")
+    EVIDENCE("The resolver answers at once, with rcode 5.")
     LOOKALIKES("ICMP port unreachable is DNS_UNREACHABLE; no answer at all is "
                "DNS_TIMEOUT.")
     CAUSE("The server is not recursive for this address: an on-premises "

@@ -7,24 +7,25 @@
 #include "verdict/threshold.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "verdict/text.h"
 
 #define EXPECTED "expected a range such as 0.5, 20ms:, 10:20 or @1:2"
 
 static const double NUMBER_MAX = 1e9; /* seconds: 31 years */
 
-static bool fail(char *error, size_t size, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static bool fail(char *error, size_t size, const char *format, ...)
+/* "'TEXT'" and what is wrong with it.  The text is a user's: escaped, cut. */
+static bool fail(char *error, size_t size, const char *text, size_t n,
+                 const char *says)
 {
-    va_list args;
+    enum { SHOWN = 64 };
+    struct text line = text_in(error, size);
 
-    va_start(args, format);
-    vsnprintf(error, size, format, args);
-    va_end(args);
+    text_add(&line, "'");
+    text_escaped(&line, text, n > SHOWN ? SHOWN : n);
+    text_add(&line, n > SHOWN ? "...'%s" : "'%s", says);
     return false;
 }
 
@@ -131,9 +132,10 @@ bool range_parse(const char *text, struct range *range, char *error,
         at++;
     }
     if (!ends_parse(at, &parsed))
-        return fail(error, size, "'%.64s' is no range: " EXPECTED, text);
+        return fail(error, size, text, strlen(text), " is no range: " EXPECTED);
     if (parsed.start > parsed.end)
-        return fail(error, size, "'%.64s': the start is above the end", text);
+        return fail(error, size, text, strlen(text),
+                    ": the start is above the end");
     *range = parsed;
     return true;
 }
@@ -162,10 +164,9 @@ static bool item_parse(const char *item, struct range *ranges, char *error,
     if (equals) {
         row = row_of(item, (size_t)(equals - item));
         if (row < 0)
-            return fail(error, size,
-                        "'%.*s' is no stage: expected dns, tcp, tls, auth, "
-                        "ping, role, set, get, cleanup or total",
-                        equals - item > 32 ? 32 : (int)(equals - item), item);
+            return fail(error, size, item, (size_t)(equals - item),
+                        " is no stage: expected dns, tcp, tls, auth, ping, "
+                        "role, set, get, cleanup or total");
         item = equals + 1;
     }
     return range_parse(item, &ranges[row], error, size);
@@ -180,7 +181,7 @@ bool thresholds_parse(const char *text, struct range *ranges, char *error,
         size_t n = strcspn(text, ",");
 
         if (n >= sizeof(item))
-            return fail(error, size, "'%.32s...' is too long: " EXPECTED, text);
+            return fail(error, size, text, n, " is too long: " EXPECTED);
         memcpy(item, text, n);
         item[n] = '\0';
         if (!item_parse(item, ranges, error, size))
