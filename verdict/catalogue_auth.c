@@ -18,9 +18,9 @@ const char catalogue_AUTH_REQUIRED[] =
     LOOK(CLIENT,
         "linkprobe check --askpass {HOST}:{PORT}")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
-        "'ReplicationGroups[0].[AuthTokenEnabled,UserGroupIds]'");
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
+        "'ReplicationGroups[0].[AuthTokenEnabled,UserGroupIds]'{REGION}");
 
 const char catalogue_AUTH_IAM_EXPIRED[] =
     MEANING("The password is an IAM token that is no longer valid.")
@@ -51,8 +51,8 @@ const char catalogue_AUTH_REJECTED[] =
     SOURCE("redis/redis and valkey-io/valkey, src/acl.c; AWS ElastiCache "
            "guide, auth (github.com/awsdocs/amazon-elasticache-docs)")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-users --query "
-        "'Users[].[UserId,UserName,Status,AccessString]'")
+        "aws elasticache describe-users --query "
+        "'Users[].[UserId,UserName,Status,AccessString]'{REGION}")
     LOOK(CLIENT,
         "linkprobe check --user {USER} --askpass {HOST}:{PORT}");
 
@@ -64,8 +64,8 @@ const char catalogue_AUTH_NOPERM[] =
     CAUSE("The access string lacks a command of the check, or its keys.")
     SOURCE("redis/redis and valkey-io/valkey, src/acl.c")
     CHANGE(PROVIDER,
-        "aws{REGION} elasticache modify-user --user-id {USER} --access-string "
-        "\"on ~{PREFIX}* +ping +role +info +get +set +del\"")
+        "aws elasticache modify-user --user-id {USER} --access-string \"on "
+        "~{PREFIX}* +ping +role +info +get +set +del\"{REGION}")
     LOOK(CLIENT,
         "linkprobe check --key-prefix ALLOWED_PREFIX {HOST}:{PORT}")
     LOOK(CLIENT,
@@ -79,9 +79,9 @@ const char catalogue_AUTH_NOT_CONFIGURED[] =
           "that was meant.")
     SOURCE("redis/redis and valkey-io/valkey, src/acl.c")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
-        "'ReplicationGroups[0].[AuthTokenEnabled,UserGroupIds]'")
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
+        "'ReplicationGroups[0].[AuthTokenEnabled,UserGroupIds]'{REGION}")
     LOOK(CLIENT,
         "linkprobe check {HOST}:{PORT}");
 

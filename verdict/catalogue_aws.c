@@ -19,15 +19,16 @@ const char catalogue_AWS_ENDPOINT_NOT_AVAILABLE[] =
            "(github.com/awsdocs/amazon-vpc-user-guide); AWS VPC user guide, "
            "vpce-interface (github.com/awsdocs/amazon-vpc-user-guide)")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-vpc-endpoints --vpc-endpoint-ids "
-        "{ENDPOINT_ID} --query "
-        "'VpcEndpoints[0].[State,LastError,Groups[].GroupId,SubnetIds]'")
+        "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {ENDPOINT_ID} "
+        "--query "
+        "'VpcEndpoints[0].[State,LastError,Groups[].GroupId,SubnetIds]'{REGION"
+        "}")
     LOOK(PROVIDER,
-        "aws{REGION} ec2 describe-vpc-endpoint-connections --filters "
-        "Name=service-id,Values={SERVICE_ID}")
+        "aws ec2 describe-vpc-endpoint-connections --filters "
+        "Name=service-id,Values={SERVICE_ID}{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} ec2 accept-vpc-endpoint-connections --service-id "
-        "{SERVICE_ID} --vpc-endpoint-ids {ENDPOINT_ID}");
+        "aws ec2 accept-vpc-endpoint-connections --service-id {SERVICE_ID} "
+        "--vpc-endpoint-ids {ENDPOINT_ID}{REGION}");
 
 const char catalogue_AWS_PRINCIPAL_NOT_ALLOWED[] =
     MEANING("The service does not allow this account to connect.")
@@ -39,12 +40,12 @@ const char catalogue_AWS_PRINCIPAL_NOT_ALLOWED[] =
     SOURCE("https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint"
            "-service.html")
     LOOK(PROVIDER,
-        "aws{REGION} ec2 describe-vpc-endpoint-service-permissions "
-        "--service-id {SERVICE_ID}")
+        "aws ec2 describe-vpc-endpoint-service-permissions --service-id "
+        "{SERVICE_ID}{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} ec2 modify-vpc-endpoint-service-permissions --service-id "
+        "aws ec2 modify-vpc-endpoint-service-permissions --service-id "
         "{SERVICE_ID} --add-allowed-principals "
-        "arn:aws:iam::CONSUMER_ACCOUNT:root");
+        "arn:aws:iam::CONSUMER_ACCOUNT:root{REGION}");
 
 const char catalogue_AWS_NO_RULE[] =
     MEANING("No rule of the endpoint's security groups admits the client.")
@@ -59,11 +60,11 @@ const char catalogue_AWS_NO_RULE[] =
            "TroubleshootingConnections "
            "(github.com/awsdocs/amazon-elasticache-docs)")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 authorize-security-group-ingress --group-id "
-        "ENDPOINT_SG_ID --protocol tcp --port {PORT} --cidr {CLIENT_CIDR}")
+        "aws ec2 authorize-security-group-ingress --group-id ENDPOINT_SG_ID "
+        "--protocol tcp --port {PORT} --cidr {CLIENT_CIDR}{REGION}")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-security-group-rules --filters "
-        "Name=group-id,Values=ENDPOINT_SG_ID");
+        "aws ec2 describe-security-group-rules --filters "
+        "Name=group-id,Values=ENDPOINT_SG_ID{REGION}");
 
 const char catalogue_AWS_NO_LISTENER[] =
     MEANING("The load balancer has no listener on this port.")
@@ -75,12 +76,12 @@ const char catalogue_AWS_NO_LISTENER[] =
     SOURCE("https://docs.aws.amazon.com/elasticloadbalancing/latest/network/lo"
            "ad-balancer-listeners.html")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-listeners --load-balancer-arn "
-        "LOAD_BALANCER_ARN")
+        "aws elbv2 describe-listeners --load-balancer-arn "
+        "LOAD_BALANCER_ARN{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 create-listener --load-balancer-arn "
-        "LOAD_BALANCER_ARN --protocol TCP --port {PORT} --default-actions "
-        "Type=forward,TargetGroupArn=TARGET_GROUP_ARN");
+        "aws elbv2 create-listener --load-balancer-arn LOAD_BALANCER_ARN "
+        "--protocol TCP --port {PORT} --default-actions "
+        "Type=forward,TargetGroupArn=TARGET_GROUP_ARN{REGION}");
 
 const char catalogue_AWS_NO_TARGET[] =
     MEANING("The target group is empty.")
@@ -93,8 +94,8 @@ const char catalogue_AWS_NO_TARGET[] =
     CHANGE(PROVIDER,
         "linkprobe provision sync")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT");
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}");
 
 const char catalogue_AWS_TARGET_UNHEALTHY[] =
     MEANING("The load balancer takes no target for healthy.")
@@ -109,14 +110,14 @@ const char catalogue_AWS_TARGET_UNHEALTHY[] =
            "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/ed"
            "it-target-group-attributes.html")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} ec2 authorize-security-group-ingress --group-id "
-        "CACHE_SG_ID --protocol tcp --port CACHE_PORT --cidr NLB_SUBNET_CIDR")
+        "aws ec2 authorize-security-group-ingress --group-id CACHE_SG_ID "
+        "--protocol tcp --port CACHE_PORT --cidr NLB_SUBNET_CIDR{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT");
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}");
 
 const char catalogue_AWS_TARGET_DRAINING[] =
     MEANING("Old connections stay with a target that is being taken out.")
@@ -128,13 +129,13 @@ const char catalogue_AWS_TARGET_DRAINING[] =
     SOURCE("https://docs.aws.amazon.com/elasticloadbalancing/latest/network/ed"
            "it-target-group-attributes.html")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 modify-target-group-attributes --target-group-arn "
+        "aws elbv2 modify-target-group-attributes --target-group-arn "
         "TARGET_GROUP_ARN --attributes "
         "Key=deregistration_delay.connection_termination.enabled,Value=true "
-        "Key=deregistration_delay.timeout_seconds,Value=30");
+        "Key=deregistration_delay.timeout_seconds,Value=30{REGION}");
 
 const char catalogue_AWS_ZONE_MISMATCH[] =
     MEANING("The endpoint has a zone that the load balancer has not.")
@@ -149,14 +150,14 @@ const char catalogue_AWS_ZONE_MISMATCH[] =
            "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/ne"
            "twork-load-balancers.html")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-availability-zones --query "
-        "'AvailabilityZones[].[ZoneName,ZoneId]'")
+        "aws ec2 describe-availability-zones --query "
+        "'AvailabilityZones[].[ZoneName,ZoneId]'{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 set-subnets --load-balancer-arn LOAD_BALANCER_ARN "
-        "--subnets SUBNET_IDS")
+        "aws elbv2 set-subnets --load-balancer-arn LOAD_BALANCER_ARN "
+        "--subnets SUBNET_IDS{REGION}")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
-        "--remove-subnet-ids SUBNET_ID");
+        "aws ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
+        "--remove-subnet-ids SUBNET_ID{REGION}");
 
 const char catalogue_NET_NLB_SG_ENFORCED[] =
     MEANING("The load balancer's own security group turns the endpoint's "
@@ -171,13 +172,14 @@ const char catalogue_NET_NLB_SG_ENFORCED[] =
            "ad-balancer-security-groups.html; "
            "github.com/MaterializeInc/materialize/pull/36623")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-load-balancers --load-balancer-arns "
+        "aws elbv2 describe-load-balancers --load-balancer-arns "
         "LOAD_BALANCER_ARN --query "
         "'LoadBalancers[].[SecurityGroups,EnforceSecurityGroupInboundRulesOnPr"
-        "ivateLinkTraffic]'")
+        "ivateLinkTraffic]'{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 set-security-groups --load-balancer-arn "
-        "LOAD_BALANCER_ARN --security-groups NLB_SG_ID "
-        "--enforce-security-group-inbound-rules-on-private-link-traffic off");
+        "aws elbv2 set-security-groups --load-balancer-arn LOAD_BALANCER_ARN "
+        "--security-groups NLB_SG_ID "
+        "--enforce-security-group-inbound-rules-on-private-link-traffic "
+        "off{REGION}");
 
 /* clang-format on */

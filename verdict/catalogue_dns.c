@@ -32,19 +32,18 @@ const char catalogue_DNS_PRIVATE_NAME_OFF[] =
            "domain-verification-problems "
            "(github.com/awsdocs/amazon-vpc-user-guide)")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-vpc-endpoints --vpc-endpoint-ids "
-        "{ENDPOINT_ID} --query "
-        "'VpcEndpoints[0].[PrivateDnsEnabled,DnsEntries]'")
+        "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {ENDPOINT_ID} "
+        "--query 'VpcEndpoints[0].[PrivateDnsEnabled,DnsEntries]'{REGION}")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
-        "--private-dns-enabled")
+        "aws ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
+        "--private-dns-enabled{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} ec2 describe-vpc-endpoint-service-configurations "
-        "--service-ids {SERVICE_ID} --query "
-        "'ServiceConfigurations[0].PrivateDnsNameConfiguration'")
+        "aws ec2 describe-vpc-endpoint-service-configurations --service-ids "
+        "{SERVICE_ID} --query "
+        "'ServiceConfigurations[0].PrivateDnsNameConfiguration'{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} ec2 start-vpc-endpoint-service-private-dns-verification "
-        "--service-id {SERVICE_ID}");
+        "aws ec2 start-vpc-endpoint-service-private-dns-verification "
+        "--service-id {SERVICE_ID}{REGION}");
 
 const char catalogue_DNS_NXDOMAIN[] =
     MEANING("The name does not exist.")
@@ -58,9 +57,10 @@ const char catalogue_DNS_NXDOMAIN[] =
     SOURCE("AWS VPC user guide, vpce-interface "
            "(github.com/awsdocs/amazon-vpc-user-guide)")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-vpc-endpoints --filters "
+        "aws ec2 describe-vpc-endpoints --filters "
         "Name=service-name,Values=com.amazonaws.vpce.{REGION_NAME}.{SERVICE_ID"
-        "} --query 'VpcEndpoints[].[VpcEndpointId,State,DnsEntries[].DnsName]'")
+        "} --query "
+        "'VpcEndpoints[].[VpcEndpointId,State,DnsEntries[].DnsName]'{REGION}")
     LOOK(CLIENT,
         "dig {HOST} @169.254.169.253");
 
@@ -73,9 +73,10 @@ const char catalogue_DNS_DANGLING_CNAME[] =
     SOURCE("RFC 6604, 2; AWS VPC user guide, vpce-interface "
            "(github.com/awsdocs/amazon-vpc-user-guide)")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-vpc-endpoints --filters "
+        "aws ec2 describe-vpc-endpoints --filters "
         "Name=service-name,Values=com.amazonaws.vpce.{REGION_NAME}.{SERVICE_ID"
-        "} --query 'VpcEndpoints[].[VpcEndpointId,State,DnsEntries[].DnsName]'")
+        "} --query "
+        "'VpcEndpoints[].[VpcEndpointId,State,DnsEntries[].DnsName]'{REGION}")
     CHANGE(CONSUMER,
         "aws route53 change-resource-record-sets --hosted-zone-id ZONE_ID "
         "--change-batch "
@@ -95,9 +96,9 @@ const char catalogue_DNS_SERVFAIL[] =
     LOOK(CLIENT,
         "dig {HOST} @169.254.169.253")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-dhcp-options")
+        "aws ec2 describe-dhcp-options{REGION}")
     LOOK(CONSUMER,
-        "aws{REGION} route53resolver list-resolver-rule-associations");
+        "aws route53resolver list-resolver-rule-associations{REGION}");
 
 const char catalogue_DNS_REFUSED[] =
     MEANING("The resolver will not answer this client.")
@@ -159,14 +160,14 @@ const char catalogue_DNS_TIMEOUT[] =
     LOOK(CLIENT,
         "dig {HOST} @169.254.169.253")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-vpc-attribute --vpc-id VPC_ID --attribute "
-        "enableDnsSupport")
+        "aws ec2 describe-vpc-attribute --vpc-id VPC_ID --attribute "
+        "enableDnsSupport{REGION}")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 modify-vpc-attribute --vpc-id VPC_ID "
-        "--enable-dns-support '{\"Value\":true}'")
+        "aws ec2 modify-vpc-attribute --vpc-id VPC_ID --enable-dns-support "
+        "'{\"Value\":true}'{REGION}")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-network-acls --filters "
-        "Name=association.subnet-id,Values=SUBNET_ID");
+        "aws ec2 describe-network-acls --filters "
+        "Name=association.subnet-id,Values=SUBNET_ID{REGION}");
 
 const char catalogue_DNS_UNREACHABLE[] =
     MEANING("No resolver can be reached.")
@@ -194,11 +195,11 @@ const char catalogue_DNS_NODATA[] =
           "another type.")
     SOURCE("RFC 2308, 2.2")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-vpc-endpoints --vpc-endpoint-ids "
-        "{ENDPOINT_ID} --query 'VpcEndpoints[0].[IpAddressType,DnsEntries]'")
+        "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {ENDPOINT_ID} "
+        "--query 'VpcEndpoints[0].[IpAddressType,DnsEntries]'{REGION}")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
-        "--ip-address-type dualstack");
+        "aws ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
+        "--ip-address-type dualstack{REGION}");
 
 const char catalogue_DNS_SPLIT_HORIZON[] =
     MEANING("The name leads to an address that is not the endpoint's.")
@@ -228,12 +229,13 @@ const char catalogue_DNS_ZONAL_MISSING[] =
     SOURCE("AWS VPC user guide, vpce-interface "
            "(github.com/awsdocs/amazon-vpc-user-guide)")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-vpc-endpoints --vpc-endpoint-ids "
-        "{ENDPOINT_ID} --query "
-        "'VpcEndpoints[0].[State,LastError,Groups[].GroupId,SubnetIds]'")
+        "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {ENDPOINT_ID} "
+        "--query "
+        "'VpcEndpoints[0].[State,LastError,Groups[].GroupId,SubnetIds]'{REGION"
+        "}")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
-        "--add-subnet-ids SUBNET_ID");
+        "aws ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
+        "--add-subnet-ids SUBNET_ID{REGION}");
 
 const char catalogue_DNS_AZ_WITHDRAWN[] =
     MEANING("DNS gives fewer addresses than it should; those that it gives "
@@ -248,16 +250,17 @@ const char catalogue_DNS_AZ_WITHDRAWN[] =
            "rget-group-health-checks.html; "
            "repost.aws/questions/QUupiKY7qBQ4Gd8P58sFmm_A")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 modify-load-balancer-attributes "
-        "--load-balancer-arn LOAD_BALANCER_ARN --attributes "
-        "Key=load_balancing.cross_zone.enabled,Value=true")
+        "aws elbv2 modify-load-balancer-attributes --load-balancer-arn "
+        "LOAD_BALANCER_ARN --attributes "
+        "Key=load_balancing.cross_zone.enabled,Value=true{REGION}")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-vpc-endpoints --vpc-endpoint-ids "
-        "{ENDPOINT_ID} --query "
-        "'VpcEndpoints[0].[State,LastError,Groups[].GroupId,SubnetIds]'");
+        "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {ENDPOINT_ID} "
+        "--query "
+        "'VpcEndpoints[0].[State,LastError,Groups[].GroupId,SubnetIds]'{REGION"
+        "}");
 
 const char catalogue_DNS_STALE[] =
     MEANING("The address in use is not the one that DNS gives now.")
@@ -301,8 +304,8 @@ const char catalogue_DNS_IPV6_FIRST[] =
     LOOK(CLIENT,
         "linkprobe check -4 {HOST}:{PORT}")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
-        "--ip-address-type ipv4")
+        "aws ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
+        "--ip-address-type ipv4{REGION}")
     LOOK(CLIENT,
         "ip -6 route get {ADDRESS}");
 

@@ -18,10 +18,10 @@ const char catalogue_TCP_RST_AFTER_ACCEPT[] =
     LOOK(CLIENT,
         "linkprobe check --tls --insecure {HOST}:{PORT}")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-events --duration 60");
+        "aws elasticache describe-events --duration 60{REGION}");
 
 const char catalogue_NET_DATA_SWALLOWED[] =
     MEANING("The connection stands, and the network eats what is sent on it.")
@@ -73,13 +73,13 @@ const char catalogue_APP_PROXY_V2[] =
            "valkey-io/valkey, src/networking.c, the inline parser stops at "
            "the header's NUL byte")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-group-attributes "
-        "--target-group-arn TARGET_GROUP_ARN --query "
-        "\"Attributes[?Key=='proxy_protocol_v2.enabled']\"")
+        "aws elbv2 describe-target-group-attributes --target-group-arn "
+        "TARGET_GROUP_ARN --query "
+        "\"Attributes[?Key=='proxy_protocol_v2.enabled']\"{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 modify-target-group-attributes --target-group-arn "
+        "aws elbv2 modify-target-group-attributes --target-group-arn "
         "TARGET_GROUP_ARN --attributes "
-        "Key=proxy_protocol_v2.enabled,Value=false");
+        "Key=proxy_protocol_v2.enabled,Value=false{REGION}");
 
 const char catalogue_APP_SILENT[] =
     MEANING("The server takes the bytes and does not answer.")
@@ -92,14 +92,14 @@ const char catalogue_APP_SILENT[] =
           "something else.")
     SOURCE("tcp(7), TCP_INFO")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-group-attributes "
-        "--target-group-arn TARGET_GROUP_ARN --query "
-        "\"Attributes[?Key=='proxy_protocol_v2.enabled']\"")
+        "aws elbv2 describe-target-group-attributes --target-group-arn "
+        "TARGET_GROUP_ARN --query "
+        "\"Attributes[?Key=='proxy_protocol_v2.enabled']\"{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} cloudwatch get-metric-statistics --namespace "
-        "AWS/ElastiCache --metric-name EngineCPUUtilization --dimensions "
+        "aws cloudwatch get-metric-statistics --namespace AWS/ElastiCache "
+        "--metric-name EngineCPUUtilization --dimensions "
         "Name=CacheClusterId,Value=NODE_ID --statistics Maximum --period 60 "
-        "--start-time START --end-time END")
+        "--start-time START --end-time END{REGION}")
     LOOK(CLIENT,
         "linkprobe check --tls --insecure {HOST}:{PORT}");
 
@@ -122,8 +122,8 @@ const char catalogue_TCP_IDLE_RESET[] =
     CHANGE(CLIENT,
         "sysctl -w net.ipv4.tcp_keepalive_time=60")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 modify-listener-attributes --listener-arn "
-        "LISTENER_ARN --attributes Key=tcp.idle_timeout.seconds,Value=6000")
+        "aws elbv2 modify-listener-attributes --listener-arn LISTENER_ARN "
+        "--attributes Key=tcp.idle_timeout.seconds,Value=6000{REGION}")
     LOOK(CLIENT,
         "linkprobe check --idle 360s {HOST}:{PORT}");
 
@@ -142,9 +142,9 @@ const char catalogue_TCP_IDLE_BLACKHOLE[] =
     CHANGE(CLIENT,
         "sysctl -w net.ipv4.tcp_keepalive_time=60")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 modify-network-interface-attribute "
-        "--network-interface-id ENI_ID --connection-tracking-specification "
-        "TcpEstablishedTimeout=3600")
+        "aws ec2 modify-network-interface-attribute --network-interface-id "
+        "ENI_ID --connection-tracking-specification "
+        "TcpEstablishedTimeout=3600{REGION}")
     LOOK(CLIENT,
         "linkprobe check --idle 360s {HOST}:{PORT}");
 
@@ -159,13 +159,13 @@ const char catalogue_WRONG_SERVICE[] =
     SOURCE("redis/redis and valkey-io/valkey, src/networking.c; RFC 9112, RFC "
            "5321, RFC 4253 for what others say first")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-listeners --load-balancer-arn "
-        "LOAD_BALANCER_ARN")
+        "aws elbv2 describe-listeners --load-balancer-arn "
+        "LOAD_BALANCER_ARN{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT");
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}");
 
 /* clang-format on */

@@ -74,8 +74,8 @@ const char catalogue_CLEANUP_FAILED[] =
           "expire after a minute.")
     SOURCE("redis/redis and valkey-io/valkey, src/acl.c")
     CHANGE(PROVIDER,
-        "aws{REGION} elasticache modify-user --user-id {USER} --access-string "
-        "\"on ~{PREFIX}* +ping +role +info +get +set +del\"")
+        "aws elasticache modify-user --user-id {USER} --access-string \"on "
+        "~{PREFIX}* +ping +role +info +get +set +del\"{REGION}")
     LOOK(CLIENT,
         "linkprobe check --no-write {HOST}:{PORT}");
 

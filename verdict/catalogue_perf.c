@@ -19,8 +19,8 @@ const char catalogue_PERF_CROSS_AZ[] =
     LOOK(CLIENT,
         "linkprobe bench --mix ping -c 1 -d 10s {HOST}:{PORT}")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-availability-zones --query "
-        "'AvailabilityZones[].[ZoneName,ZoneId]'");
+        "aws ec2 describe-availability-zones --query "
+        "'AvailabilityZones[].[ZoneName,ZoneId]'{REGION}");
 
 const char catalogue_PERF_LOSS[] =
     MEANING("Packets are lost on the way.")
@@ -49,10 +49,10 @@ const char catalogue_PERF_BANDWIDTH[] =
     LOOK(CLIENT,
         "ethtool -S ens5 | grep allowance_exceeded")
     LOOK(PROVIDER,
-        "aws{REGION} cloudwatch get-metric-statistics --namespace "
-        "AWS/ElastiCache --metric-name NetworkBandwidthOutAllowanceExceeded "
-        "--dimensions Name=CacheClusterId,Value=NODE_ID --statistics Sum "
-        "--period 60 --start-time START --end-time END");
+        "aws cloudwatch get-metric-statistics --namespace AWS/ElastiCache "
+        "--metric-name NetworkBandwidthOutAllowanceExceeded --dimensions "
+        "Name=CacheClusterId,Value=NODE_ID --statistics Sum --period 60 "
+        "--start-time START --end-time END{REGION}");
 
 const char catalogue_PERF_PPS[] =
     MEANING("The packets a second are used up.")
@@ -88,10 +88,10 @@ const char catalogue_PERF_ENGINE[] =
     LOOK(CLIENT,
         "redis-cli -h {HOST} -p {PORT} SLOWLOG GET 10")
     LOOK(PROVIDER,
-        "aws{REGION} cloudwatch get-metric-statistics --namespace "
-        "AWS/ElastiCache --metric-name EngineCPUUtilization --dimensions "
+        "aws cloudwatch get-metric-statistics --namespace AWS/ElastiCache "
+        "--metric-name EngineCPUUtilization --dimensions "
         "Name=CacheClusterId,Value=NODE_ID --statistics Maximum --period 60 "
-        "--start-time START --end-time END");
+        "--start-time START --end-time END{REGION}");
 
 const char catalogue_PERF_JITTER_FLOWS[] =
     MEANING("One of several connections is slow, and stays so.")

@@ -14,11 +14,11 @@ const char catalogue_REDIS_PROTECTED[] =
           "ElastiCache never says this: the target is the wrong one.")
     SOURCE("redis/redis and valkey-io/valkey, src/networking.c")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT");
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}");
 
 const char catalogue_REDIS_MAXCLIENTS[] =
     MEANING("The server has as many clients as it takes.")
@@ -31,14 +31,14 @@ const char catalogue_REDIS_MAXCLIENTS[] =
            "(github.com/awsdocs/amazon-elasticache-docs); redis/redis and "
            "valkey-io/valkey, src/networking.c")
     LOOK(PROVIDER,
-        "aws{REGION} cloudwatch get-metric-statistics --namespace "
-        "AWS/ElastiCache --metric-name CurrConnections --dimensions "
+        "aws cloudwatch get-metric-statistics --namespace AWS/ElastiCache "
+        "--metric-name CurrConnections --dimensions "
         "Name=CacheClusterId,Value=NODE_ID --statistics Maximum --period 60 "
-        "--start-time START --end-time END")
+        "--start-time START --end-time END{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elasticache modify-cache-parameter-group "
+        "aws elasticache modify-cache-parameter-group "
         "--cache-parameter-group-name GROUP --parameter-name-values "
-        "ParameterName=timeout,ParameterValue=300");
+        "ParameterName=timeout,ParameterValue=300{REGION}");
 
 const char catalogue_REDIS_LOADING[] =
     MEANING("The server is loading its data and does not serve yet.")
@@ -50,7 +50,7 @@ const char catalogue_REDIS_LOADING[] =
     LOOK(CLIENT,
         "linkprobe check --wait 60s {HOST}:{PORT}")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-events --duration 60");
+        "aws elasticache describe-events --duration 60{REGION}");
 
 const char catalogue_REDIS_MASTERDOWN[] =
     MEANING("This replica has lost its primary and serves no stale data.")
@@ -61,12 +61,12 @@ const char catalogue_REDIS_MASTERDOWN[] =
     LOOK(CLIENT,
         "linkprobe check --wait 60s {HOST}:{PORT}")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
-        "'ReplicationGroups[0].NodeGroups[].NodeGroupMembers[]'")
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
+        "'ReplicationGroups[0].NodeGroups[].NodeGroupMembers[]'{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT");
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}");
 
 const char catalogue_REDIS_BUSY[] =
     MEANING("The server runs a script and does nothing else.")
@@ -93,8 +93,8 @@ const char catalogue_REDIS_MISCONF[] =
     LOOK(CLIENT,
         "redis-cli -h {HOST} -p {PORT} INFO persistence")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN");
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}");
 
 const char catalogue_REDIS_CLUSTERDOWN[] =
     MEANING("The cluster does not serve the slot of the key.")
@@ -103,10 +103,10 @@ const char catalogue_REDIS_CLUSTERDOWN[] =
     CAUSE("Slots are not assigned, or the nodes that have them are lost.")
     SOURCE("redis/redis and valkey-io/valkey, src/cluster.c")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
         "'ReplicationGroups[0].[Status,NodeGroups[].[NodeGroupId,Status,Slots]"
-        "]'")
+        "]'{REGION}")
     LOOK(CLIENT,
         "redis-cli -h {HOST} -p {PORT} CLUSTER INFO");
 
@@ -121,9 +121,9 @@ const char catalogue_REDIS_MOVED[] =
     SOURCE("redis/redis and valkey-io/valkey, src/cluster.c; "
            "github.com/Grokzen/redis-py-cluster/issues/469")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
-        "'ReplicationGroups[0].[ClusterEnabled,ConfigurationEndpoint]'")
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
+        "'ReplicationGroups[0].[ClusterEnabled,ConfigurationEndpoint]'{REGION}")
     LOOK(CLIENT,
         "linkprobe check --no-write {HOST}:{PORT}");
 
@@ -138,13 +138,13 @@ const char catalogue_REDIS_MOVED_UNREACHABLE[] =
     SOURCE("github.com/Grokzen/redis-py-cluster/issues/469; redis/redis and "
            "valkey-io/valkey, src/cluster.c")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
-        "'ReplicationGroups[0].[ClusterEnabled,ConfigurationEndpoint]'")
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
+        "'ReplicationGroups[0].[ClusterEnabled,ConfigurationEndpoint]'{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 create-listener --load-balancer-arn "
-        "LOAD_BALANCER_ARN --protocol TCP --port NODE_PORT --default-actions "
-        "Type=forward,TargetGroupArn=NODE_TARGET_GROUP_ARN");
+        "aws elbv2 create-listener --load-balancer-arn LOAD_BALANCER_ARN "
+        "--protocol TCP --port NODE_PORT --default-actions "
+        "Type=forward,TargetGroupArn=NODE_TARGET_GROUP_ARN{REGION}");
 
 const char catalogue_REDIS_NOREPLICAS[] =
     MEANING("The primary has too few replicas to take writes.")
@@ -153,9 +153,9 @@ const char catalogue_REDIS_NOREPLICAS[] =
     CAUSE("min-replicas-to-write is set, and replicas are down or late.")
     SOURCE("redis/redis and valkey-io/valkey, src/server.c")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-cache-parameters "
+        "aws elasticache describe-cache-parameters "
         "--cache-parameter-group-name GROUP --query "
-        "\"Parameters[?ParameterName=='min-replicas-to-write']\"")
+        "\"Parameters[?ParameterName=='min-replicas-to-write']\"{REGION}")
     LOOK(CLIENT,
         "redis-cli -h {HOST} -p {PORT} INFO replication");
 
@@ -168,13 +168,12 @@ const char catalogue_REDIS_OOM[] =
     LOOK(CLIENT,
         "redis-cli -h {HOST} -p {PORT} INFO memory")
     CHANGE(PROVIDER,
-        "aws{REGION} elasticache modify-cache-parameter-group "
+        "aws elasticache modify-cache-parameter-group "
         "--cache-parameter-group-name GROUP --parameter-name-values "
-        "ParameterName=maxmemory-policy,ParameterValue=volatile-lru")
+        "ParameterName=maxmemory-policy,ParameterValue=volatile-lru{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elasticache modify-replication-group "
-        "--replication-group-id CACHE_ID --cache-node-type BIGGER_TYPE "
-        "--apply-immediately");
+        "aws elasticache modify-replication-group --replication-group-id "
+        "CACHE_ID --cache-node-type BIGGER_TYPE --apply-immediately{REGION}");
 
 const char catalogue_REDIS_SENTINEL[] =
     MEANING("This is a Sentinel, which holds no data.")
@@ -185,8 +184,8 @@ const char catalogue_REDIS_SENTINEL[] =
     LOOK(CLIENT,
         "redis-cli -h {HOST} -p {PORT} SENTINEL MASTERS")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT");
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}");
 
 const char catalogue_REDIS_RENAMED[] =
     MEANING("The server does not know a command of the check.")

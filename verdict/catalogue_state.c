@@ -20,16 +20,16 @@ const char catalogue_REDIS_READONLY[] =
            "guide, AutoFailover (github.com/awsdocs/amazon-elasticache-docs); "
            "github.com/StackExchange/StackExchange.Redis/issues/2264")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
         "'ReplicationGroups[0].NodeGroups[].NodeGroupMembers[].[CacheClusterId"
-        ",CurrentRole,ReadEndpoint.Address]'")
+        ",CurrentRole,ReadEndpoint.Address]'{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT")
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}")
     CHANGE(PROVIDER,
         "linkprobe provision sync")
     LOOK(CLIENT,
@@ -44,13 +44,13 @@ const char catalogue_REDIS_ROLE_MISMATCH[] =
            "(github.com/awsdocs/amazon-elasticache-docs); AWS ElastiCache "
            "guide, AutoFailover (github.com/awsdocs/amazon-elasticache-docs)")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
         "'ReplicationGroups[0].NodeGroups[].NodeGroupMembers[].[CacheClusterId"
-        ",CurrentRole,ReadEndpoint.Address]'")
+        ",CurrentRole,ReadEndpoint.Address]'{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT");
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}");
 
 const char catalogue_REDIS_VALUE_MISMATCH[] =
     MEANING("What was read is not what was written.")
@@ -63,8 +63,8 @@ const char catalogue_REDIS_VALUE_MISMATCH[] =
     LOOK(CLIENT,
         "redis-cli -h {HOST} -p {PORT} INFO server")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN");
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}");
 
 const char catalogue_REDIS_PROTOCOL[] =
     MEANING("The replies do not follow the protocol, or the server says that "
@@ -77,9 +77,9 @@ const char catalogue_REDIS_PROTOCOL[] =
     SOURCE("https://redis.io/docs/latest/develop/reference/protocol-spec/; "
            "redis/redis and valkey-io/valkey, src/networking.c")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-group-attributes "
-        "--target-group-arn TARGET_GROUP_ARN --query "
-        "\"Attributes[?Key=='proxy_protocol_v2.enabled']\"")
+        "aws elbv2 describe-target-group-attributes --target-group-arn "
+        "TARGET_GROUP_ARN --query "
+        "\"Attributes[?Key=='proxy_protocol_v2.enabled']\"{REGION}")
     LOOK(CLIENT,
         "redis-cli -h {HOST} -p {PORT} PING");
 
@@ -94,7 +94,7 @@ const char catalogue_REDIS_PAUSED[] =
            "(github.com/awsdocs/amazon-elasticache-docs); CLIENT PAUSE of "
            "https://redis.io/docs/latest/commands/")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-events --duration 60")
+        "aws elasticache describe-events --duration 60{REGION}")
     LOOK(CLIENT,
         "linkprobe check --wait 10s {HOST}:{PORT}");
 
@@ -111,9 +111,9 @@ const char catalogue_REDIS_SLOW[] =
     LOOK(CLIENT,
         "redis-cli -h {HOST} -p {PORT} SLOWLOG GET 10")
     LOOK(PROVIDER,
-        "aws{REGION} cloudwatch get-metric-statistics --namespace "
-        "AWS/ElastiCache --metric-name EngineCPUUtilization --dimensions "
+        "aws cloudwatch get-metric-statistics --namespace AWS/ElastiCache "
+        "--metric-name EngineCPUUtilization --dimensions "
         "Name=CacheClusterId,Value=NODE_ID --statistics Maximum --period 60 "
-        "--start-time START --end-time END");
+        "--start-time START --end-time END{REGION}");
 
 /* clang-format on */

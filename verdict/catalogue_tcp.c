@@ -59,21 +59,22 @@ const char catalogue_TCP_TIMEOUT_ALL[] =
            "TroubleshootingConnections "
            "(github.com/awsdocs/amazon-elasticache-docs)")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-vpc-endpoints --vpc-endpoint-ids "
-        "{ENDPOINT_ID} --query "
-        "'VpcEndpoints[0].[State,LastError,Groups[].GroupId,SubnetIds]'")
+        "aws ec2 describe-vpc-endpoints --vpc-endpoint-ids {ENDPOINT_ID} "
+        "--query "
+        "'VpcEndpoints[0].[State,LastError,Groups[].GroupId,SubnetIds]'{REGION"
+        "}")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 authorize-security-group-ingress --group-id "
-        "ENDPOINT_SG_ID --protocol tcp --port {PORT} --cidr {CLIENT_CIDR}")
+        "aws ec2 authorize-security-group-ingress --group-id ENDPOINT_SG_ID "
+        "--protocol tcp --port {PORT} --cidr {CLIENT_CIDR}{REGION}")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-network-acls --filters "
-        "Name=association.subnet-id,Values=SUBNET_ID")
+        "aws ec2 describe-network-acls --filters "
+        "Name=association.subnet-id,Values=SUBNET_ID{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-listeners --load-balancer-arn "
-        "LOAD_BALANCER_ARN")
+        "aws elbv2 describe-listeners --load-balancer-arn "
+        "LOAD_BALANCER_ARN{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN");
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}");
 
 const char catalogue_TCP_TIMEOUT_ONE_AZ[] =
     MEANING("Some addresses are silent while others connect.")
@@ -91,18 +92,18 @@ const char catalogue_TCP_TIMEOUT_ONE_AZ[] =
            "github.com/kubernetes-sigs/aws-load-balancer-controller/issues/189"
            "5")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 modify-load-balancer-attributes "
-        "--load-balancer-arn LOAD_BALANCER_ARN --attributes "
-        "Key=load_balancing.cross_zone.enabled,Value=true")
+        "aws elbv2 modify-load-balancer-attributes --load-balancer-arn "
+        "LOAD_BALANCER_ARN --attributes "
+        "Key=load_balancing.cross_zone.enabled,Value=true{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     LOOK(CONSUMER,
-        "aws{REGION} ec2 describe-availability-zones --query "
-        "'AvailabilityZones[].[ZoneName,ZoneId]'")
+        "aws ec2 describe-availability-zones --query "
+        "'AvailabilityZones[].[ZoneName,ZoneId]'{REGION}")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
-        "--remove-subnet-ids SUBNET_ID");
+        "aws ec2 modify-vpc-endpoint --vpc-endpoint-id {ENDPOINT_ID} "
+        "--remove-subnet-ids SUBNET_ID{REGION}");
 
 const char catalogue_TCP_REFUSED_ONE_AZ[] =
     MEANING("Some addresses refuse while others connect.")
@@ -116,15 +117,15 @@ const char catalogue_TCP_REFUSED_ONE_AZ[] =
            "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/ne"
            "twork-load-balancers.html")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 modify-load-balancer-attributes "
-        "--load-balancer-arn LOAD_BALANCER_ARN --attributes "
-        "Key=load_balancing.cross_zone.enabled,Value=true")
+        "aws elbv2 modify-load-balancer-attributes --load-balancer-arn "
+        "LOAD_BALANCER_ARN --attributes "
+        "Key=load_balancing.cross_zone.enabled,Value=true{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT");
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}");
 
 const char catalogue_TCP_TIMEOUT_SOME_PORTS[] =
     MEANING("One address answers some source ports and not others, each time "
@@ -138,11 +139,11 @@ const char catalogue_TCP_TIMEOUT_SOME_PORTS[] =
     SOURCE("github.com/kubernetes-sigs/aws-load-balancer-controller/issues/183"
            "4; github.com/aws/containers-roadmap/issues/470")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 deregister-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=DEAD_IP");
+        "aws elbv2 deregister-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=DEAD_IP{REGION}");
 
 const char catalogue_NET_NLB_PORT_ALLOCATION[] =
     MEANING("The load balancer has no port left towards the target.")
@@ -155,10 +156,10 @@ const char catalogue_NET_NLB_PORT_ALLOCATION[] =
     SOURCE("https://docs.aws.amazon.com/elasticloadbalancing/latest/network/lo"
            "ad-balancer-troubleshooting.html")
     LOOK(PROVIDER,
-        "aws{REGION} cloudwatch get-metric-statistics --namespace "
-        "AWS/NetworkELB --metric-name PortAllocationErrorCount --dimensions "
+        "aws cloudwatch get-metric-statistics --namespace AWS/NetworkELB "
+        "--metric-name PortAllocationErrorCount --dimensions "
         "Name=LoadBalancer,Value=LOAD_BALANCER --statistics Sum --period 60 "
-        "--start-time START --end-time END")
+        "--start-time START --end-time END{REGION}")
     LOOK(CLIENT,
         "ss -Htn dst {ADDRESS} | wc -l");
 
@@ -178,9 +179,9 @@ const char catalogue_NET_ASYMMETRIC[] =
     LOOK(CLIENT,
         "ip route get {ADDRESS}")
     CHANGE(CONSUMER,
-        "aws{REGION} ec2 modify-transit-gateway-vpc-attachment "
+        "aws ec2 modify-transit-gateway-vpc-attachment "
         "--transit-gateway-attachment-id ATTACHMENT_ID --options "
-        "ApplianceModeSupport=enable");
+        "ApplianceModeSupport=enable{REGION}");
 
 const char catalogue_NET_HAIRPIN[] =
     MEANING("A target that dials its own load balancer is led back to itself.")
@@ -194,9 +195,9 @@ const char catalogue_NET_HAIRPIN[] =
            "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/ed"
            "it-target-group-attributes.html")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 modify-target-group-attributes --target-group-arn "
+        "aws elbv2 modify-target-group-attributes --target-group-arn "
         "TARGET_GROUP_ARN --attributes "
-        "Key=preserve_client_ip.enabled,Value=false");
+        "Key=preserve_client_ip.enabled,Value=false{REGION}");
 
 const char catalogue_TCP_REFUSED[] =
     MEANING("The connection is refused.")
@@ -211,15 +212,16 @@ const char catalogue_TCP_REFUSED[] =
     SOURCE("https://docs.aws.amazon.com/elasticloadbalancing/latest/network/lo"
            "ad-balancer-troubleshooting.html")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
-        "'ReplicationGroups[0].NodeGroups[].[PrimaryEndpoint,ReaderEndpoint]'")
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
+        "'ReplicationGroups[0].NodeGroups[].[PrimaryEndpoint,ReaderEndpoint]'{"
+        "REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT");
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}");
 
 const char catalogue_TCP_TARGET_STALE[] =
     MEANING("The load balancer's target is no longer the cache's primary.")
@@ -237,14 +239,14 @@ const char catalogue_TCP_TARGET_STALE[] =
     LOOK(PROVIDER,
         "linkprobe provision sync --dry-run")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 register-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=CACHE_IP,Port=CACHE_PORT")
+        "aws elbv2 register-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=CACHE_IP,Port=CACHE_PORT{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 deregister-targets --target-group-arn "
-        "TARGET_GROUP_ARN --targets Id=OLD_IP");
+        "aws elbv2 deregister-targets --target-group-arn TARGET_GROUP_ARN "
+        "--targets Id=OLD_IP{REGION}");
 
 const char catalogue_TCP_SLOW_CONNECT[] =
     MEANING("It connected, but not with the first SYN.")

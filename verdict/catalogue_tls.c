@@ -18,14 +18,14 @@ const char catalogue_TLS_REQUIRED[] =
     LOOK(CLIENT,
         "linkprobe check --tls {HOST}:{PORT}")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
         "'ReplicationGroups[0].[TransitEncryptionEnabled,TransitEncryptionMode"
-        "]'")
+        "]'{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elasticache modify-replication-group "
-        "--replication-group-id CACHE_ID --transit-encryption-mode preferred "
-        "--apply-immediately");
+        "aws elasticache modify-replication-group --replication-group-id "
+        "CACHE_ID --transit-encryption-mode preferred "
+        "--apply-immediately{REGION}");
 
 const char catalogue_TLS_EOF_NO_ALERT[] =
     MEANING("The connection is closed in the handshake, without a word.")
@@ -38,13 +38,13 @@ const char catalogue_TLS_EOF_NO_ALERT[] =
     SOURCE("https://docs.aws.amazon.com/elasticloadbalancing/latest/network/ed"
            "it-target-group-attributes.html")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-group-attributes "
-        "--target-group-arn TARGET_GROUP_ARN --query "
-        "\"Attributes[?Key=='proxy_protocol_v2.enabled']\"")
+        "aws elbv2 describe-target-group-attributes --target-group-arn "
+        "TARGET_GROUP_ARN --query "
+        "\"Attributes[?Key=='proxy_protocol_v2.enabled']\"{REGION}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 modify-target-group-attributes --target-group-arn "
+        "aws elbv2 modify-target-group-attributes --target-group-arn "
         "TARGET_GROUP_ARN --attributes "
-        "Key=proxy_protocol_v2.enabled,Value=false")
+        "Key=proxy_protocol_v2.enabled,Value=false{REGION}")
     LOOK(CLIENT,
         "openssl s_client -connect {ADDRESS}:{PORT} -servername {HOST}");
 
@@ -63,12 +63,12 @@ const char catalogue_TLS_NOT_OFFERED[] =
     LOOK(CLIENT,
         "linkprobe check {HOST}:{PORT}")
     LOOK(PROVIDER,
-        "aws{REGION} elasticache describe-replication-groups "
-        "--replication-group-id CACHE_ID --query "
-        "'ReplicationGroups[0].TransitEncryptionEnabled'")
+        "aws elasticache describe-replication-groups --replication-group-id "
+        "CACHE_ID --query "
+        "'ReplicationGroups[0].TransitEncryptionEnabled'{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-listeners --load-balancer-arn "
-        "LOAD_BALANCER_ARN");
+        "aws elbv2 describe-listeners --load-balancer-arn "
+        "LOAD_BALANCER_ARN{REGION}");
 
 const char catalogue_TLS_HANDSHAKE_STALL[] =
     MEANING("The handshake begins and then stops.")
@@ -115,8 +115,8 @@ const char catalogue_TLS_EXPIRED[] =
         "openssl s_client -connect {ADDRESS}:{PORT} -servername {HOST} "
         "</dev/null | openssl x509 -noout -dates")
     LOOK(PROVIDER,
-        "aws{REGION} acm describe-certificate --certificate-arn "
-        "CERTIFICATE_ARN");
+        "aws acm describe-certificate --certificate-arn "
+        "CERTIFICATE_ARN{REGION}");
 
 const char catalogue_TLS_UNKNOWN_CA[] =
     MEANING("The certificate leads to no issuer that is trusted here.")
@@ -151,8 +151,8 @@ const char catalogue_TLS_ALERT[] =
     LOOK(CLIENT,
         "linkprobe check --tls --cert CERT_FILE --key KEY_FILE {HOST}:{PORT}")
     CHANGE(PROVIDER,
-        "aws{REGION} elbv2 modify-listener --listener-arn LISTENER_ARN "
-        "--ssl-policy ELBSecurityPolicy-TLS13-1-2-2021-06");
+        "aws elbv2 modify-listener --listener-arn LISTENER_ARN --ssl-policy "
+        "ELBSecurityPolicy-TLS13-1-2-2021-06{REGION}");
 
 const char catalogue_TLS_LISTENER_DEAD_TARGET[] =
     MEANING("The load balancer ends TLS, and nobody is behind it.")
@@ -168,11 +168,11 @@ const char catalogue_TLS_LISTENER_DEAD_TARGET[] =
            "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/cr"
            "eate-tls-listener.html")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-health --target-group-arn "
-        "TARGET_GROUP_ARN")
+        "aws elbv2 describe-target-health --target-group-arn "
+        "TARGET_GROUP_ARN{REGION}")
     LOOK(PROVIDER,
-        "aws{REGION} elbv2 describe-target-groups --target-group-arns "
-        "TARGET_GROUP_ARN --query 'TargetGroups[0].[Protocol,Port]'")
+        "aws elbv2 describe-target-groups --target-group-arns "
+        "TARGET_GROUP_ARN --query 'TargetGroups[0].[Protocol,Port]'{REGION}")
     LOOK(CLIENT,
         "linkprobe check --tls --wait 10s {HOST}:{PORT}");
 
@@ -187,7 +187,7 @@ const char catalogue_TLS_EXPIRES_SOON[] =
         "openssl s_client -connect {ADDRESS}:{PORT} -servername {HOST} "
         "</dev/null | openssl x509 -noout -dates")
     LOOK(PROVIDER,
-        "aws{REGION} acm describe-certificate --certificate-arn "
-        "CERTIFICATE_ARN --query 'Certificate.[NotAfter,RenewalSummary]'");
+        "aws acm describe-certificate --certificate-arn CERTIFICATE_ARN "
+        "--query 'Certificate.[NotAfter,RenewalSummary]'{REGION}");
 
 /* clang-format on */

@@ -40,6 +40,14 @@ static void add(struct lines *lines, const char *line)
         lines->failed = true;
 }
 
+/* Has a line already what this one would add? */
+static bool is_told(const struct lines *lines, const char *what)
+{
+    const struct description *d = lines->description;
+
+    return d->nevidence > 0 && strstr(d->evidence[d->nevidence - 1], what);
+}
+
 /* A line that begins with the address. */
 static struct text line_of(const struct evidence_address *address, char *bytes)
 {
@@ -54,14 +62,14 @@ static void add_quoted(struct lines *lines,
                        const struct evidence_address *address, const char *what,
                        const void *bytes, size_t n)
 {
-    char line[LINE_MAX_BYTES];
+    char line[LINE_MAX_BYTES], escaped[LINE_MAX_BYTES];
     struct text text = line_of(address, line);
+    struct text quoted = text_in(escaped, sizeof(escaped));
 
-    if (n == 0)
+    text_escaped(&quoted, bytes, n);
+    if (n == 0 || is_told(lines, escaped))
         return;
-    text_add(&text, ": %s \"", what);
-    text_escaped(&text, bytes, n);
-    text_add(&text, "\"");
+    text_add(&text, ": %s \"%s\"", what, escaped);
     add(lines, line);
 }
 
@@ -89,6 +97,8 @@ static void add_kernel(struct lines *lines,
     char line[LINE_MAX_BYTES];
     struct text text = line_of(address, line);
 
+    if (tcp->state == 0)
+        return;
     text_add(&text, ": TCP state %s, rtt ", state_name(tcp->state));
     text_duration(&text, (uint64_t)tcp->rtt_us * 1000);
     text_add(&text, ", ");
@@ -256,7 +266,7 @@ static void add_dns(struct lines *lines)
     if (verdict->stage != STAGE_DNS)
         return;
     if (lines->target->dns.state == STAGE_FAILED) {
-        text_add(&text, "dns: %s after ", cause_text(verdict->cause));
+        text_add(&text, "dns: %s, after ", cause_text(verdict->cause));
         text_duration(&text, evidence_stage_ns(&lines->target->dns));
         add(lines, line);
     }

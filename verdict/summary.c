@@ -12,7 +12,7 @@
 
 enum {
     DAY_S = 24 * 60 * 60,
-    NAME_SHOWN = 48,
+    NAME_SHOWN = 36,
 };
 
 static void add_name(struct text *text, const char *name)

@@ -5,10 +5,6 @@
 
 #include "verdict/words.h"
 
-enum {
-    NAMES_SHOWN = 2,
-};
-
 /* RFC 8446, 6, and RFC 6066 for those about names. */
 static const char *alert_name(int alert)
 {
@@ -59,12 +55,10 @@ static void add_names(struct text *text, const struct net_tls_info *tls)
     text_add(text, "the certificate is for ");
     if (!tls || tls->nsans == 0)
         text_add(text, "no name");
-    for (unsigned i = 0; tls && i < tls->nsans && i < NAMES_SHOWN; i++) {
-        text_add(text, i > 0 ? ", " : "");
-        text_escaped(text, tls->sans[i], strlen(tls->sans[i]));
-    }
-    if (tls && tls->nsans > NAMES_SHOWN)
-        text_add(text, " and %u more", tls->nsans - NAMES_SHOWN);
+    else
+        text_escaped(text, tls->sans[0], strlen(tls->sans[0]));
+    if (tls && tls->nsans > 1)
+        text_add(text, " and %u more", tls->nsans - 1);
 }
 
 /* Not before, or not after: what the verification saw, else the latter. */
