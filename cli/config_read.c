@@ -380,11 +380,11 @@ bool config_parse(const char *bytes, size_t n, const char *file,
 {
     struct loading l = { .config = config,
                          .specs = specs,
-                         .nspecs = nspecs,
-                         .error = error,
-                         .size = size };
+                         .nspecs = nspecs };
     bool fine = false;
 
+    l.error = error;
+    l.size = size;
     *config = (struct config){ 0 };
     config->file = arena_text(&config->texts, file, strlen(file));
     config->defaults = (struct option_values){ .source = OPTION_FROM_CONFIG,

@@ -311,11 +311,11 @@ bool options_parse(const struct option_spec *spec, int argc, char **argv,
     struct cursor c = { .spec = spec,
                         .options = options,
                         .argv = argv,
-                        .argc = argc,
-                        .error = error,
-                        .size = size };
+                        .argc = argc };
     bool only_targets = false;
 
+    c.error = error;
+    c.size = size;
     *options = (struct options){ .argv.source = OPTION_FROM_ARGV };
     for (c.at = 1; c.at < argc; c.at++) {
         char *word = argv[c.at];

@@ -169,34 +169,39 @@ enum quantity_status quantity_number(const char *text, uint64_t *value)
     return QUANTITY_OK;
 }
 
-/* Is `ns` more than one of `unit`, with at most three decimals of it? */
-static bool fits(uint64_t ns, uint64_t unit)
+/* Does `ns` read well in this unit: more than one of it, three decimals at
+ * most, and none in minutes and hours: 90s, not 1.5m? */
+static bool reads_well(uint64_t ns, const struct unit *unit)
 {
-    return ns >= unit && ns % (unit / 1000) == 0;
+    uint64_t step = unit->name[1] == '\0' && unit->name[0] != 's'
+                        ? unit->worth
+                        : unit->worth / 1000;
+
+    return ns >= unit->worth && step != 0 && ns % step == 0;
+}
+
+/* How much of "3.500" is left without its last zeros. */
+static size_t trimmed(const char *text)
+{
+    size_t n = strlen(text);
+
+    while (text[n - 1] == '0')
+        n--;
+    return n - (text[n - 1] == '.');
 }
 
 char *quantity_time_text(uint64_t ns, char text[QUANTITY_TEXT_MAX])
 {
-    size_t i = sizeof(times) / sizeof(times[0]) - 1;
-    unsigned fraction;
-    int n;
+    const struct unit *unit = &times[sizeof(times) / sizeof(times[0]) - 1];
+    uint64_t rest;
 
-    /* Minutes and hours only when whole: 90s, not 1.5m. */
-    while (i > 0 && (i > 2 ? ns == 0 || ns % times[i].worth != 0
-                           : !fits(ns, times[i].worth)))
-        i--;
-    fraction = (unsigned)(ns % times[i].worth / (times[i].worth / 1000));
-    n = snprintf(text, QUANTITY_TEXT_MAX, "%llu.%03u",
-                 (unsigned long long)(ns / times[i].worth), fraction);
-    while (text[n - 1] == '0')
-        n--;
-    if (text[n - 1] == '.')
-        n--;
-    if (ns == 0) {
-        text[1] = '\0';
-        return text;
-    }
-    memcpy(text + n, times[i].name, strlen(times[i].name) + 1);
+    while (unit > times && !reads_well(ns, unit))
+        unit--;
+    rest = ns % unit->worth * 1000 / unit->worth;
+    (void)snprintf(text, QUANTITY_TEXT_MAX, "%llu.%03u",
+                   (unsigned long long)(ns / unit->worth), (unsigned)rest);
+    memcpy(text + trimmed(text), ns == 0 ? "" : unit->name,
+           ns == 0 ? 1 : sizeof(unit->name));
     return text;
 }
 

@@ -47,7 +47,7 @@ enum quantity_status quantity_seconds(const char *text, uint64_t *ns);
 enum quantity_status quantity_size(const char *text, uint64_t *bytes);
 
 /* Read a whole number. */
-enum quantity_status quantity_number(const char *text, uint64_t *number);
+enum quantity_status quantity_number(const char *text, uint64_t *value);
 
 /* "3.5s", "250ms", "2m": what quantity_time() reads as the same, when it has
  * whole microseconds.  Returns `text`. */

@@ -24,6 +24,7 @@
 
 struct run {
     const struct secret_from *from;
+    char *command; /* a copy for argv, while it starts */
     bool quiet;
     pid_t pid;
     int out; /* the end of the pipe that we read */
@@ -128,8 +129,7 @@ static int separate(posix_spawnattr_t *attributes)
 static int spawn(struct run *run, int out, char **environment)
 {
     char shell[] = "sh", option[] = "-c";
-    char *command = (char *)(uintptr_t)run->from->command;
-    char *argv[] = { shell, option, command, NULL };
+    char *argv[] = { shell, option, run->command, NULL };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int status = posix_spawn_file_actions_init(&actions);
@@ -157,10 +157,12 @@ static int start(struct run *run)
 
     if (pipe2(ends, O_CLOEXEC) != 0)
         return errno;
-    if (surround(run->from, &around)) {
+    run->command = strdup(run->from->command);
+    if (run->command && surround(run->from, &around)) {
         status = spawn(run, ends[1], around.all);
         free((void *)around.all);
     }
+    free(run->command);
     (void)close(ends[1]);
     run->out = ends[0];
     if (status != 0)

@@ -337,12 +337,10 @@ static bool take_flag(struct check_options *options, enum check_row id,
 bool check_options_set(void *options, const struct option_row *row,
                        const char *text, bool first, char *error, size_t size)
 {
-    struct taking t = { .options = options,
-                        .text = text,
-                        .first = first,
-                        .error = error,
-                        .size = size };
+    struct taking t = { .options = options, .text = text, .first = first };
 
+    t.error = error;
+    t.size = size;
     if (!option_takes_value(row))
         return take_flag(options, (enum check_row)row->id, text == NULL);
     return take_value(&t, (enum check_row)row->id);

@@ -61,9 +61,10 @@ enum {
 
 struct check_options {
     /* which targets */
+    const char *targets;
     unsigned port; /* of those that name none */
     int db;        /* NET_DB_NONE: none */
-    const char *targets;
+    unsigned concurrency;
 
     /* addresses */
     int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
@@ -71,28 +72,26 @@ struct check_options {
     struct net_addr addresses[CHECK_ADDRESSES_MAX]; /* port 0 */
     struct net_cidr expect[CHECK_EXPECT_MAX];
     struct net_addr source; /* AF_UNSPEC: any */
-    const char *dns;        /* NULL: the system's */
     int require;            /* REQUIRE_ALL, REQUIRE_ANY, or a number */
     unsigned degraded;      /* enum check_status */
+    const char *dns;        /* NULL: the system's */
 
     /* TLS and login */
-    bool tls;
     const char *tls_name;
-    unsigned tls_verify; /* enum net_tls_verify */
     const char *cacert, *cacertdir, *cert, *key;
-    const char *user;
-    bool askpass;
-    const char *password_file, *password_command;
+    const char *user, *password_file, *password_command;
+    unsigned tls_verify; /* enum net_tls_verify */
+    bool tls, askpass;
 
     /* what is asked */
+    bool write; /* settled: SET, GET, DEL are wanted */
+    bool diagnose;
     enum check_write write_wish;
-    bool write;    /* settled: SET, GET, DEL are wanted */
     unsigned role; /* enum expect_role */
     const char *key_prefix;
-    unsigned npayloads;
     size_t payloads[CHECK_PAYLOADS_MAX];
+    unsigned npayloads;
     unsigned idle_ms; /* 0: off */
-    bool diagnose;
 
     /* how long */
     unsigned timeout_ms;
@@ -100,19 +99,19 @@ struct check_options {
     int watchdog_ms;      /* settled: CHECK_WATCHDOG_NONE is none */
     enum check_status watchdog_status;
     unsigned wait_ms; /* 0: off */
-    unsigned interval_ms, consecutive, concurrency;
+    unsigned interval_ms, consecutive;
 
     /* what is good, and how it is told */
-    struct thresholds thresholds;
     int cert_warning_days, cert_critical_days; /* CERT_DAYS_OFF */
-    unsigned format;                           /* enum check_format */
-    unsigned color;                            /* enum check_color */
+    struct thresholds thresholds;
+    unsigned format; /* enum check_format */
+    unsigned color;  /* enum check_color */
     unsigned verbosity;
     bool quiet;
 
     /* the configuration */
-    const char *config, *module;
     bool no_config, config_check;
+    const char *config, *module;
 };
 
 extern const struct option_set check_rows; /* base 0: set your own */

@@ -167,8 +167,10 @@ bool check_options_settle(struct check_options *options,
                           const struct option_values *argv, bool plugin,
                           char *error, size_t size)
 {
-    struct settling s = { options, argv, error, size };
+    struct settling s = { .options = options, .argv = argv };
 
+    s.error = error;
+    s.size = size;
     if (plugin && !asked(&s, "format") && !asked(&s, "json"))
         options->format = CHECK_FORMAT_NAGIOS;
     if (!settle_write(&s) || !settle_addresses(&s) || !settle_login(&s) ||

@@ -317,11 +317,11 @@ static bool read_all(struct reading *r)
 bool target_list_parse(struct target_list *list, const char *bytes, size_t n,
                        const char *file, char *error, size_t size)
 {
-    struct reading r = {
-        .list = list, .file = file, .error = error, .size = size
-    };
+    struct reading r = { .list = list, .file = file };
     bool fine;
 
+    r.error = error;
+    r.size = size;
     r.reader = yaml_reader_new(bytes, n);
     if (!r.reader)
         return no_memory(&r);
