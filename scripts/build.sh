@@ -34,8 +34,9 @@ build_release() {
 
 # From the first complaint on, or the end where none is marked.
 build_complaints() {
-    if grep -qE '^(FAILED:|CMake Error)' "$1"; then
-        sed -nE '/^(FAILED:|CMake Error)/,$p' "$1" | grep -v '^\[[0-9]*/' | head -n 60
+    local first='^(FAILED:|CMake Error)'
+    if grep -qE "$first" "$1"; then
+        sed -nE "/$first/,\$p" "$1" | grep -v '^\[[0-9]*/' | head -n 60
     else
         tail -n 30 "$1"
     fi
