@@ -19,16 +19,18 @@ port_answers() {
     timeout 1 bash -c "exec 3<>/dev/tcp/$1/$2" 2>/dev/null
 }
 
-# A port at which nothing answers on any of the addresses given.
+# port_free PORT ADDRESS...: PORT, or else another one at which nothing
+# answers on any of the addresses.
 port_free() {
-    local port address busy
+    local port=$1 address busy=yes
+    shift
     while :; do
-        port=$((20000 + RANDOM % 10000))
         busy=
         for address in "$@"; do
             ! port_answers "$address" "$port" || busy=yes
         done
         [ -n "$busy" ] || break
+        port=$((20000 + RANDOM % 10000))
     done
     echo "$port"
 }
@@ -70,8 +72,8 @@ world_silence() {
 
 world_start() {
     local zone records=()
-    world_port=$(port_free "${world_zones[@]}")
-    world_dns_port=$(port_free "$world_dns")
+    world_port=$(port_free 6379 "${world_zones[@]}")
+    world_dns_port=$(port_free 5353 "$world_dns")
     for zone in "${world_zones[@]}"; do
         records+=("--host-record=$world_name,$zone")
     done
