@@ -79,8 +79,8 @@ commands_run() {
     ! /usr/bin/python3 -c 'import xdist' 2>/dev/null || parallel=(-n 4)
     LINKPROBE=$program LINKPROBE_TAP=$tap PYTHONDONTWRITEBYTECODE=1 \
         /usr/bin/python3 -m pytest -q --tb=short -p no:cacheprovider \
-        "${parallel[@]}" --basetemp="$scratch/$name" ${filter:+-k "$filter"} "$@" \
-        >"$log" 2>&1 </dev/null
+        "${parallel[@]}" ${filter:+-k "$filter"} \
+        --basetemp="$scratch/$name" "$@" >"$log" 2>&1 </dev/null
     status=$?
     # 5: nothing matched the filter
     [ "$status" != 5 ] || return 0
