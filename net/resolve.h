@@ -17,10 +17,12 @@
  *     reuse or free it.  In the callback it is the caller's again.
  *   - All calls come from the thread of the loop.  Asserted, not locked.
  *
- * How a name is looked up: the hosts file first; then DNS, A and AAAA at the
- * same time: the name as given if it holds a dot, else with each domain of the
- * search list; a final dot means absolute.  Every server of the list is asked
- * in turn until one gives an answer of use (RFC 1035, 7.2).
+ * How a name is looked up: the hosts file first (and localhost never further:
+ * RFC 6761); then DNS, A and AAAA at the same time: the name as given if it
+ * holds a dot, else with each domain of the search list, and as given at last;
+ * a final dot means absolute.  Every server of the list is asked in turn until
+ * one gives an answer of use (RFC 1035, 7.2; see net/query.h).  Once there are
+ * IPv4 addresses, a silent AAAA is waited for no longer than one try.
  */
 #ifndef NET_RESOLVE_H
 #define NET_RESOLVE_H

@@ -149,6 +149,7 @@ static void a_loop_of_cnames_ends_without_an_address(void **state)
     add("b.example", DNS_CNAME, 60, "a.example");
     assert_int_equal(read_a(), NET_NODATA);
     assert_int_equal(answer.ncnames, 2);
+    assert_false(answer.truncated);
     set_up(state);
     add("a.example", DNS_CNAME, 60, "a.example");
     assert_int_equal(read_a(), NET_NODATA);
@@ -274,9 +275,10 @@ static void bad_compression_ends(void **state)
     } rows[] = {
         { "\xc0\x1b", 2 },         /* itself: 12 + 11 + 4 = 27 */
         { "\xc0\x1d\xc0\x1b", 4 }, /* forwards */
-        { "\x01x\xc0\x1b", 4 },    /* a loop of one label */
-        { "\xc0\x00", 2 },         /* into the header */
-        { "\xff\xff", 2 },         /* far outside */
+        { "\xc0\x1d", 2 }, /* forwards, to the octet 0 of the type: the root */
+        { "\x01x\xc0\x1b", 4 }, /* a loop of one label */
+        { "\xc0\x00", 2 },      /* into the header */
+        { "\xff\xff", 2 },      /* far outside */
         { "\x40"
           "abc",
           4 }, /* a label type of no meaning */

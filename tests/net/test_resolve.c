@@ -263,7 +263,7 @@ static void nobody_at_the_port_is_told_at_once(void **state)
     dns_refusal_open(&refusal);
     resolving_open(refusal.address, NULL, NULL);
     assert_int_equal(look_up("a.example", AF_UNSPEC, LONG_MS), NET_UNREACHABLE);
-    assert_true(resolving.took_ms < LONG_MS / 2);
+    assert_true(resolving.took_ms < LONG_MS / 8); /* no attempt's time */
     assert_int_equal(resolving.answer->sends, 4);
     assert_int_equal(resolving.answer->rcode, NET_RCODE_NONE);
     assert_string_equal(resolving.answer->server, refusal.address);

@@ -135,6 +135,32 @@ static void a_canceled_look_up_does_not_disturb_another(void **state)
     assert_int_equal(resolving.status, NET_OK);
 }
 
+static struct net_resolve twins[2];
+
+static void on_looked_up_cancel(struct net_resolve *ended,
+                                enum net_status status)
+{
+    on_looked_up(ended, status);
+    net_resolve_cancel(&twins[ended == &twins[0]]);
+}
+
+static void a_callback_may_cancel_another_that_has_ended_too(void **state)
+{
+    static const struct net_question hosted = { "hosted", PORT, AF_UNSPEC };
+
+    (void)state;
+    serve(healthy, 2, DNS_TCP_ANSWERS);
+    for (size_t i = 0; i < ARRAY_SIZE(twins); i++) {
+        twins[i] = (struct net_resolve){ .resolver = resolving.resolver,
+                                         .timeout_ms = LONG_MS };
+        net_resolve_start(&twins[i], &hosted, on_looked_up_cancel);
+    }
+    net_loop_run(&resolving.loop);
+    assert_int_equal(resolving.calls, 2);
+    assert_int_equal(resolving.status, NET_CANCELED);
+    assert_null(resolving.answer);
+}
+
 /* --- Close --------------------------------------------------------------- */
 
 static unsigned closed;
@@ -246,6 +272,11 @@ static void what_nobody_waits_for_does_not_keep_the_loop_alive(void **state)
     assert_int_equal(look_up("a.example", AF_UNSPEC, 100), NET_TIMEOUT);
     assert_true(resolving.took_ms < 2000);
     assert_int_equal(uv_loop_alive(&resolving.loop.uv), 0);
+    for (int kind = 0; kind < NET_CHANNEL_KINDS; kind++) {
+        struct net_channel *channel = resolving.resolver->channels[0][kind];
+
+        assert_int_equal(channel ? net_channel_pending(channel) : 0, 0);
+    }
 }
 
 /* --- Faults of this machine ---------------------------------------------- */
@@ -383,6 +414,7 @@ int main(void)
         TEST(a_look_up_may_be_canceled_at_every_point),
         TEST(cancel_of_what_is_not_in_flight_does_nothing),
         TEST(a_canceled_look_up_does_not_disturb_another),
+        TEST(a_callback_may_cancel_another_that_has_ended_too),
         TEST(a_resolver_may_be_closed_at_every_point),
         TEST(a_resolver_that_was_not_used_closes),
         TEST(a_callback_may_close_the_resolver),
