@@ -55,7 +55,7 @@ static struct verdict failure(const struct evidence_address *address,
                               const struct policy *policy)
 {
     struct verdict verdict =
-        rules_match(stage, cause, facts_of(address, stage));
+        rules_match(stage, cause, facts_of(address, stage, policy->now_s));
 
     if (verdict.id == VERDICT_WATCHDOG)
         verdict.status = policy->watchdog;

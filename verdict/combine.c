@@ -5,11 +5,11 @@
  */
 #include "verdict/combine.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "verdict/facts.h"
 #include "verdict/vpce.h"
 
 enum {
@@ -124,6 +124,13 @@ static enum verdict_id connect_id(const struct evidence_target *target,
     return id;
 }
 
+/* Then the candidates of a timeout stay open, whatever the set proves. */
+static bool other_ports_connect(const struct evidence_address *address)
+{
+    return address->second &&
+           (facts_second(address->second) & FACT_2_PORTS) != 0;
+}
+
 static void refine(const struct evidence_target *target, unsigned i,
                    struct verdict *verdict)
 {
@@ -142,7 +149,8 @@ static void refine(const struct evidence_target *target, unsigned i,
     if (id == verdict->id)
         return;
     verdict->id = id;
-    verdict->ncandidates = 0;
+    if (!other_ports_connect(target->addresses[i]))
+        verdict->ncandidates = 0;
     if (id == VERDICT_DNS_SPLIT_HORIZON)
         verdict->stage = STAGE_DNS;
 }

@@ -24,6 +24,10 @@ enum {
     X509_ADDRESS_MISMATCH = 64,
 };
 
+enum {
+    CLOCK_SLACK_S = 300, /* what AWS allows a signature to be ahead */
+};
+
 static unsigned facts_verify(long error)
 {
     switch (error) {
@@ -128,7 +132,15 @@ static bool answered(const struct evidence_address *address, enum stage failed)
     return address->role != ROLE_UNKNOWN;
 }
 
-unsigned facts_of(const struct evidence_address *address, enum stage stage)
+bool facts_token_is_bad(const struct evidence_iam *iam, int64_t now_s)
+{
+    return iam->other_user || iam->dns_name ||
+           iam->signed_s > now_s + CLOCK_SLACK_S ||
+           iam->signed_s + iam->expires_s < now_s;
+}
+
+unsigned facts_of(const struct evidence_address *address, enum stage stage,
+                  int64_t now_s)
 {
     unsigned facts = facts_tls(address->tls, stage) |
                      facts_fault(address, stage) |
@@ -138,5 +150,7 @@ unsigned facts_of(const struct evidence_address *address, enum stage stage)
         facts |= FACT_TLS_UP;
     if (answered(address, stage))
         facts |= FACT_ANSWERED;
-    return facts;
+    if (address->iam && facts_token_is_bad(address->iam, now_s))
+        facts |= FACT_TOKEN;
+    return address->second ? facts | facts_second(address->second) : facts;
 }

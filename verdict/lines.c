@@ -3,8 +3,9 @@
  *
  * First the look-up where it matters, then the addresses that are not well,
  * then what the verdict may be instead, then the addresses that pass.  Details
- * (the reply, the bytes, the kernel's view) are given for the first address of
- * each kind, so that sixty-four dead addresses do not hide what they share.
+ * (the reply, the bytes, the kernel's view, second probes) are given for the
+ * first address of each kind, so that sixty-four dead addresses do not hide
+ * what they share.
  */
 #include "verdict/lines.h"
 
@@ -124,6 +125,35 @@ static void add_names(struct lines *lines,
     add(lines, line);
 }
 
+static void add_second(struct lines *lines,
+                       const struct evidence_address *address)
+{
+    char line[LINE_MAX_BYTES];
+
+    for (int kind = 0; address->second && kind < SECOND_COUNT; kind++) {
+        struct text text = line_of(address, line);
+
+        if ((address->second->ran & (1U << kind)) == 0)
+            continue;
+        text_add(&text, ": ");
+        words_second(&text, address->second, (enum second)kind);
+        add(lines, line);
+    }
+}
+
+static void add_token(struct lines *lines,
+                      const struct evidence_address *address)
+{
+    char line[LINE_MAX_BYTES];
+    struct text text = line_of(address, line);
+
+    if (!address->iam)
+        return;
+    text_add(&text, ": ");
+    words_token(&text, address->iam, lines->policy->now_s);
+    add(lines, line);
+}
+
 /* Is the kernel's view worth a line: after the connect, when no reply says
  * what is wrong, or when nobody knows? */
 static bool wants_kernel(const struct verdict *verdict)
@@ -161,6 +191,9 @@ static void add_details(struct lines *lines,
     }
     if (wants_kernel(verdict))
         add_kernel(lines, address);
+    if (verdict->stage == STAGE_AUTH)
+        add_token(lines, address);
+    add_second(lines, address);
 }
 
 /* Is `i` the first address with its verdict? */

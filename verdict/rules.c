@@ -1,6 +1,9 @@
 /*
  * rules.c -- the decision table, top to bottom, first match.
  *
+ * Second probes add facts (FACT_2_...); a row that needs one stands before the
+ * row that does without.
+ *
  * A row says: at one of these stages, for one of these causes, with all of the
  * facts in `needs` and none of those in `lacks`, it is `id`; where the facts
  * leave it open, `maybe` are the others.  Rows are bits and numbers, so that
@@ -12,14 +15,14 @@
 
 struct rule {
     uint64_t causes;
-    uint16_t stages;
-    uint16_t needs, lacks;
+    uint32_t stages;
+    uint32_t needs, lacks;
     uint8_t id;
     uint8_t maybe[CANDIDATES_MAX]; /* VERDICT_OK ends them */
 };
 
 _Static_assert((int)VERDICT_COUNT <= UINT8_MAX, "ids fit in a byte");
-_Static_assert((int)STAGE_COUNT <= 16, "stages fit in 16 bits");
+_Static_assert((int)STAGE_COUNT <= 32, "stages fit in 32 bits");
 
 #define AT(stage)  (1U << STAGE_##stage)
 #define NET(name)  (1ULL << NET_##name)
@@ -47,6 +50,10 @@ static const struct rule rules[] = {
     { NET(NOPORTS), AT(TCP), 0, 0, ID(TCP_CLIENT_PORTS_EXHAUSTED) },
     { NET(UNREACHABLE) | NET(PROHIBITED) | NET(NOSOURCE), AT(TCP), 0, 0,
       ID(TCP_NO_ROUTE_LOCAL) },
+    /* T5: other source ports connect */
+    { NET(TIMEOUT), AT(TCP), FACT_2_PORTS_SAME, 0, ID(TCP_TIMEOUT_SOME_PORTS) },
+    { NET(TIMEOUT), AT(TCP), FACT_2_PORTS, 0, ID(TCP_TIMEOUT_ALL),
+      MAYBE(VERDICT_NET_NLB_PORT_ALLOCATION, VERDICT_TCP_TIMEOUT_SOME_PORTS) },
     /* T3, T4: combine.c knows the other addresses */
     { NET(TIMEOUT), AT(TCP), 0, 0, ID(TCP_TIMEOUT_ALL),
       MAYBE(VERDICT_AWS_NO_RULE, VERDICT_AWS_ENDPOINT_NOT_AVAILABLE,
@@ -63,6 +70,19 @@ static const struct rule rules[] = {
     { NET(TIMEOUT), AT(PING), FACT_IDLE | FACT_UNACKED, 0,
       ID(TCP_IDLE_BLACKHOLE) },
     { NET(TIMEOUT), AT(PING), FACT_IDLE, 0, ID(APP_SILENT) },
+
+    /* A2, S1: the other of TLS and plain is spoken */
+    { NET(TIMEOUT) | ENDED, TALKING, FACT_2_TLS, FACT_ANSWERED | FACT_TLS_UP,
+      ID(TLS_REQUIRED) },
+    { NET(TIMEOUT) | ENDED, AT(TLS), FACT_2_PLAIN, 0, ID(TLS_NOT_OFFERED) },
+    /* A5, A6: both are silent */
+    { NET(TIMEOUT), TALKING | AT(TLS), FACT_2_TOO_BIG, FACT_ANSWERED,
+      ID(APP_PROXY_V2) },
+    { NET(TIMEOUT), TALKING | AT(TLS), FACT_2_MUTE | FACT_2_NOT_BIG,
+      FACT_ANSWERED | FACT_UNACKED, ID(APP_SILENT) },
+    { NET(TIMEOUT), TALKING | AT(TLS), FACT_2_MUTE,
+      FACT_ANSWERED | FACT_UNACKED, ID(APP_SILENT),
+      MAYBE(VERDICT_APP_PROXY_V2) },
 
     /* S1, S2: no whole handshake */
     { NET(TIMEOUT), AT(TLS), FACT_HELLO, 0, ID(TLS_HANDSHAKE_STALL),
@@ -92,6 +112,7 @@ static const struct rule rules[] = {
     { RESP(PROTECTED), TALKING, 0, 0, ID(REDIS_PROTECTED) },
     { RESP(MAXCLIENTS), TALKING, 0, 0, ID(REDIS_MAXCLIENTS) },
     { RESP(NOAUTH), TALKING, 0, 0, ID(AUTH_REQUIRED) },
+    { RESP(WRONGPASS), TALKING, FACT_TOKEN, 0, ID(AUTH_IAM_EXPIRED) },
     { RESP(WRONGPASS), TALKING, 0, 0, ID(AUTH_REJECTED) },
     { RESP(NOPASS), TALKING, 0, 0, ID(AUTH_NOT_CONFIGURED) },
     { RESP(NOPERM), TALKING, 0, 0, ID(AUTH_NOPERM) },
@@ -100,6 +121,9 @@ static const struct rule rules[] = {
     { RESP(BUSY), TALKING, 0, 0, ID(REDIS_BUSY) },
     { RESP(MISCONF), TALKING, 0, 0, ID(REDIS_MISCONF) },
     { RESP(CLUSTERDOWN), TALKING, 0, 0, ID(REDIS_CLUSTERDOWN) },
+    /* R3 */
+    { RESP(MOVED) | RESP(REDIRECT), TALKING, FACT_2_NO_WAY, 0,
+      ID(REDIS_MOVED_UNREACHABLE) },
     { RESP(MOVED) | RESP(ASK) | RESP(REDIRECT) | RESP(TRYAGAIN) |
       RESP(CROSSSLOT), TALKING, 0, 0, ID(REDIS_MOVED) },
     { RESP(NOREPLICAS), TALKING, 0, 0, ID(REDIS_NOREPLICAS) },
@@ -124,6 +148,10 @@ static const struct rule rules[] = {
     /* R4: close-on-replica-write says no word */
     { ENDED, AT(SET), FACT_REPLICA, 0, ID(REDIS_READONLY) },
     /* R5: the small value passed.  Acknowledged SET, no reply: who knows */
+    { NET(TIMEOUT), VALUES, FACT_PAYLOAD | FACT_2_STEP, 0,
+      ID(NET_MTU_BLACKHOLE) },
+    { NET(TIMEOUT), VALUES, FACT_PAYLOAD | FACT_2_NO_STEP, FACT_UNACKED,
+      ID(APP_SILENT), MAYBE(VERDICT_NET_MTU_BLACKHOLE) },
     { NET(TIMEOUT), AT(SET), FACT_PAYLOAD, FACT_UNACKED,
       ID(NET_MTU_BLACKHOLE), MAYBE(VERDICT_APP_SILENT) },
     { NET(TIMEOUT), VALUES, FACT_PAYLOAD, 0, ID(NET_MTU_BLACKHOLE) },
@@ -139,9 +167,13 @@ static const struct rule rules[] = {
     { NET(TIMEOUT), TALKING, 0, 0, ID(APP_SILENT) },
 
     /* S4 */
+    { ENDED, TALKING, FACT_TLS_UP | FACT_2_BETTER, FACT_ANSWERED,
+      ID(REDIS_MAXCLIENTS), MAYBE(VERDICT_TLS_LISTENER_DEAD_TARGET) },
     { ENDED, TALKING, FACT_TLS_UP, FACT_ANSWERED, ID(TLS_LISTENER_DEAD_TARGET),
       MAYBE(VERDICT_REDIS_MAXCLIENTS) },
-    /* A2, A3 */
+    /* A3 */
+    { ENDED, TALKING, FACT_2_TLS_ENDS, FACT_ANSWERED | FACT_TLS_UP,
+      ID(TCP_RST_AFTER_ACCEPT) },
     { ENDED, TALKING, 0, FACT_ANSWERED, ID(TCP_RST_AFTER_ACCEPT),
       MAYBE(VERDICT_TLS_REQUIRED) },
     /* the role would tell */
@@ -169,7 +201,11 @@ static const char *decided_by(enum verdict_id id)
     case VERDICT_REDIS_RENAMED: return "INFO, or any other command";
     case VERDICT_REDIS_PAUSED: return "another SET a few seconds later";
     case VERDICT_TLS_LISTENER_DEAD_TARGET: return "the health of the targets";
-    case VERDICT_REDIS_MAXCLIENTS: return "the same again a second later";
+    case VERDICT_REDIS_MAXCLIENTS: return "the node's CurrConnections";
+    case VERDICT_NET_NLB_PORT_ALLOCATION:
+        return "the metric PortAllocationErrorCount";
+    case VERDICT_TCP_TIMEOUT_SOME_PORTS:
+        return "connects from the same source ports again";
     case VERDICT_TLS_REQUIRED: return "a TLS handshake on a second connection";
     case VERDICT_REDIS_READONLY:
         return "ROLE or INFO replication on a new connection";

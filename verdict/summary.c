@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "verdict/describe.h"
+#include "verdict/words.h"
 
 enum {
     DAY_S = 24 * 60 * 60,
@@ -185,6 +186,15 @@ static void add_expected_role(struct text *text, const struct policy *policy)
              policy->role == EXPECT_REPLICA ? "replica" : "master");
 }
 
+static void add_token(struct text *text, const struct evidence_address *lead,
+                      const struct policy *policy)
+{
+    if (!lead->iam)
+        return;
+    text_add(text, ": ");
+    words_token(text, lead->iam, policy->now_s);
+}
+
 /* What the words of an address cannot know. */
 static void add_context(struct text *text, const struct evidence_target *target,
                         const struct policy *policy,
@@ -199,6 +209,9 @@ static void add_context(struct text *text, const struct evidence_target *target,
         break;
     case VERDICT_TLS_EXPIRES_SOON:
         add_days(text, target->addresses[outcome->lead]->tls, policy);
+        break;
+    case VERDICT_AUTH_IAM_EXPIRED:
+        add_token(text, target->addresses[outcome->lead], policy);
         break;
     case VERDICT_REDIS_ROLE_MISMATCH: add_expected_role(text, policy); break;
     case VERDICT_THRESHOLD_EXCEEDED:

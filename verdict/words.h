@@ -19,6 +19,14 @@ bool words_tls(struct text *text, const struct evidence_address *address,
 bool words_redis(struct text *text, const struct evidence_address *address,
                  const struct verdict *verdict);
 
+/* How the second probe `kind`, which ran, ended. */
+void words_second(struct text *text, const struct evidence_second *second,
+                  enum second kind);
+
+/* What is wrong with an IAM token, or when it was signed. */
+void words_token(struct text *text, const struct evidence_iam *iam,
+                 int64_t now_s);
+
 /* What is said of any other id: the stage, the cause, the errno. */
 void words_other(struct text *text, const struct evidence_address *address,
                  const struct verdict *verdict);

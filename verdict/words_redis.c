@@ -46,6 +46,8 @@ static void add_moved(struct text *text, const struct evidence_address *address,
         return;
     text_add(text, ", ");
     text_escaped(text, where, strlen(where));
+    if (verdict->id == VERDICT_REDIS_MOVED_UNREACHABLE)
+        text_add(text, ", which cannot be reached");
 }
 
 static void add_role(struct text *text, const struct evidence_address *address)
@@ -110,6 +112,17 @@ static bool is_refusal(const struct verdict *verdict)
            (int)verdict->cause < (int)CAUSE_OWN;
 }
 
+/* With TLS it is said by ending the connection. */
+static void add_maxclients(struct text *text,
+                           const struct evidence_address *address,
+                           const struct verdict *verdict)
+{
+    if (is_refusal(verdict))
+        add_refusal(text, address, verdict);
+    else
+        text_add(text, "TLS is up, then closed; the same once more passes");
+}
+
 static void add_protocol(struct text *text,
                          const struct evidence_address *address,
                          const struct verdict *verdict)
@@ -133,6 +146,13 @@ bool words_redis(struct text *text, const struct evidence_address *address,
     case VERDICT_REDIS_MOVED:
     case VERDICT_REDIS_MOVED_UNREACHABLE:
         add_moved(text, address, verdict);
+        break;
+    case VERDICT_AUTH_IAM_EXPIRED:
+        words_command(text, address, verdict);
+        text_add(text, " refused: the IAM token is no good");
+        break;
+    case VERDICT_REDIS_MAXCLIENTS:
+        add_maxclients(text, address, verdict);
         break;
     case VERDICT_REDIS_ROLE_MISMATCH: add_role(text, address); break;
     case VERDICT_REDIS_SENTINEL:

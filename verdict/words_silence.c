@@ -90,14 +90,21 @@ bool words_silence(struct text *text, const struct evidence_address *address,
         add_queue(text, words_tcpinfo(address));
         break;
     case VERDICT_NET_MTU_BLACKHOLE: add_mtu(text, address, verdict); break;
-    case VERDICT_APP_SILENT:
     case VERDICT_APP_PROXY_V2:
+        text_add(text, "a PROXY header stands before the data: ");
+        words_command(text, address, verdict);
+        add_wait(text, address, verdict, " is not answered in ");
+        break;
+    case VERDICT_APP_SILENT:
         words_command(text, address, verdict);
         add_wait(text, address, verdict, " acknowledged, no reply in ");
         break;
     case VERDICT_TLS_REQUIRED:
+        text_add(text, "the server speaks TLS: ");
         if (verdict->cause == cause_of_net(NET_BADREPLY))
             text_add(text, "a TLS record comes back to a plain command");
+        else if (verdict->cause == cause_of_net(NET_TIMEOUT))
+            text_add(text, "a plain command is not answered");
         else
             add_end(text, address, verdict);
         break;

@@ -79,12 +79,20 @@ static void add_slow(struct text *text, const struct evidence_address *address,
     text_add(text, " lost");
 }
 
+static void add_some_ports(struct text *text,
+                           const struct evidence_address *address)
+{
+    add_silence(text, address);
+    text_add(text, "; other source ports connect");
+}
+
 bool words_tcp(struct text *text, const struct evidence_address *address,
                const struct verdict *verdict)
 {
     switch ((int)verdict->id) {
     case VERDICT_TCP_TIMEOUT_ALL:
     case VERDICT_TCP_TIMEOUT_ONE_AZ: add_silence(text, address); break;
+    case VERDICT_TCP_TIMEOUT_SOME_PORTS: add_some_ports(text, address); break;
     case VERDICT_TCP_REFUSED:
     case VERDICT_TCP_REFUSED_ONE_AZ:
         add_took(text, "connection refused after ", address, verdict);

@@ -99,8 +99,12 @@ static void add_not_offered(struct text *text,
         text_add(text, "plain text comes back to the ClientHello");
         return;
     }
-    text_add(text, "ClientHello acknowledged, no ServerHello in ");
+    text_add(text, verdict->cause == cause_of_net(NET_TIMEOUT)
+                       ? "no ServerHello in "
+                       : "the ClientHello ends the connection after ");
     text_duration(text, words_took_ns(address, verdict));
+    if (verdict->ncandidates == 0)
+        text_add(text, ", while plain text is answered");
 }
 
 bool words_tls(struct text *text, const struct evidence_address *address,
