@@ -57,6 +57,12 @@ const char *report_cause(const struct evidence_stage *evidence,
 /* Is the label for us alone ("__module__")? */
 bool report_label_hidden(const struct probe_label *label);
 
+/* Append "team=pay, zone=b" between `before` and `after`, escaped as
+ * report_escape() does; nothing when no label is to be shown. */
+void report_labels(struct report_buffer *buffer,
+                   const struct probe_target *target, const char *before,
+                   const char *after, bool utf8);
+
 /* Now, in milliseconds since the epoch. */
 int64_t report_now_ms(void);
 

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "report/format.h"
+#include "report/words.h"
 
 const struct report_format *report_find(const char *name)
 {
@@ -145,6 +146,27 @@ const char *report_cause(const struct evidence_stage *evidence,
 bool report_label_hidden(const struct probe_label *label)
 {
     return strncmp(label->name, "__", 2) == 0;
+}
+
+void report_labels(struct report_buffer *buffer,
+                   const struct probe_target *target, const char *before,
+                   const char *after, bool utf8)
+{
+    const char *first = before;
+
+    for (size_t i = 0; i < target->nlabels; i++) {
+        const struct probe_label *label = &target->labels[i];
+
+        if (report_label_hidden(label))
+            continue;
+        report_string(buffer, first);
+        report_escape(buffer, label->name, utf8);
+        report_string(buffer, "=");
+        report_escape(buffer, label->value, utf8);
+        first = ", ";
+    }
+    if (first != before)
+        report_string(buffer, after);
 }
 
 int64_t report_now_ms(void)

@@ -43,6 +43,7 @@ static void add_line(struct report *report, const struct report_item *item,
     if (item->outcome->verdict.id != VERDICT_OK)
         report_print(out, "%s: ", words->id);
     report_escape(out, words->summary, report->style.utf8);
+    report_labels(out, item->target, " (", ")", report->style.utf8);
     report_string(out, "\n");
 }
 

@@ -50,12 +50,12 @@ static int stand_in(char byte)
     }
 }
 
-/* Append `text` so that it may stand before perfdata and in a notification. */
-static void add_text(struct report_buffer *buffer, const char *text)
+/* What was appended since `start` may then stand before perfdata and in a
+ * notification. */
+static void soften(struct report_buffer *buffer, size_t start)
 {
-    size_t start = buffer->length, end = start;
+    size_t end = start;
 
-    report_escape(buffer, text, true);
     for (size_t i = start; i < buffer->length; i++) {
         int byte = stand_in(buffer->bytes[i]);
 
@@ -63,6 +63,14 @@ static void add_text(struct report_buffer *buffer, const char *text)
             buffer->bytes[end++] = (char)byte;
     }
     buffer->length = end;
+}
+
+static void add_text(struct report_buffer *buffer, const char *text)
+{
+    size_t start = buffer->length;
+
+    report_escape(buffer, text, true);
+    soften(buffer, start);
 }
 
 static void begin(struct report *report)
@@ -162,10 +170,15 @@ static void add_details(struct report *report, struct nagios *nagios,
                         const struct report_item *item,
                         const struct description *words)
 {
+    size_t start = 0;
+
     if (nagios->details.length >= OUTPUT_MAX)
         return; /* no more could be printed */
     if (report->style.targets > 1)
         add_target(&nagios->details, item, words);
+    start = nagios->details.length;
+    report_labels(&nagios->details, item->target, "labels: ", "\n", true);
+    soften(&nagios->details, start);
     for (unsigned i = 0; i < item->evidence->naddresses; i++)
         add_address(&nagios->details, item, i);
     if (item->evidence->naddresses == 0)

@@ -148,6 +148,7 @@ static void item(struct report *report, const struct report_item *item)
         report->out.failed = true;
         return;
     }
+    report_labels(&report->out, item->target, "# ", "\n", true);
     for (struct cases walk = { .item = item, .words = &words };
          cases_next(&walk, &one);)
         add_case(report, item, &one, &words);

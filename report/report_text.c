@@ -36,7 +36,9 @@ static void add_title(struct report *report, const struct report_item *item)
     report_string(&report->out, "  ");
     screen_put(report, INK_FAINT,
                report_duration(report_total_ns(item), total));
-    report_string(&report->out, "\n\n");
+    report_string(&report->out, "\n");
+    report_labels(&report->out, item->target, "  ", "\n", report->style.utf8);
+    report_string(&report->out, "\n");
 }
 
 /* "TCP_TIMEOUT_ONE_AZ at tcp, hop: load_balancer" */
