@@ -273,7 +273,8 @@ bool options_environment(const struct option_spec *spec, char **environment,
 {
     *values = (struct option_values){ .source = OPTION_FROM_ENV };
     for (; *environment; environment++) {
-        if (strncmp(*environment, prefix, sizeof(prefix) - 1) == 0 &&
+        if (**environment == prefix[0] &&
+            strncmp(*environment, prefix, sizeof(prefix) - 1) == 0 &&
             !add_variable(spec, *environment + sizeof(prefix) - 1, values))
             return false;
     }

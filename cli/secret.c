@@ -21,7 +21,9 @@ static char *variable(char **environment, const char *name, size_t *place)
     size_t n = strlen(name);
 
     for (size_t i = 0; environment[i]; i++) {
-        if (strncmp(environment[i], name, n) == 0 && environment[i][n] == '=') {
+        /* Few begin alike, and every start of the program comes by here. */
+        if (environment[i][0] == name[0] &&
+            strncmp(environment[i], name, n) == 0 && environment[i][n] == '=') {
             *place = i;
             return environment[i] + n + 1;
         }
