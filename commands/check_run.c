@@ -33,6 +33,7 @@ struct check_run {
     uint64_t start_ns;
     uv_timer_t watchdog;
     uv_signal_t signals[2];
+    uv_prepare_t before_sleep;
 };
 
 static const char *environment(const char *name)
@@ -202,6 +203,25 @@ static void watch_signals(struct check_run *run)
     }
 }
 
+static void on_before_sleep(uv_prepare_t *handle)
+{
+    struct check_run *run = handle->data;
+
+    report_flush(&run->report);
+}
+
+/* Many results are written together, but never later than the loop sleeps. */
+static void write_in_turns(struct check_run *run)
+{
+    if (run->plan->targets.ntargets == 1)
+        return;
+    run->report.held = true;
+    uv_prepare_init(&run->loop.uv, &run->before_sleep);
+    run->before_sleep.data = run;
+    uv_prepare_start(&run->before_sleep, on_before_sleep);
+    uv_unref((uv_handle_t *)&run->before_sleep);
+}
+
 static void close_ours(uv_handle_t *handle, void *data)
 {
     struct check_run *run = data;
@@ -230,6 +250,7 @@ static void run_fleet(struct check_run *run)
     run->start_ns = net_now();
     watch_time(run);
     watch_signals(run);
+    write_in_turns(run);
     fleet_start(&run->fleet);
     net_loop_run(&run->loop);
     uv_walk(&run->loop.uv, close_ours, run);

@@ -23,10 +23,6 @@ void report_string(struct report_buffer *buffer, const char *text);
 /* Append `n` times `byte`. */
 void report_fill(struct report_buffer *buffer, char byte, size_t n);
 
-/* Write all that is collected, with one write() unless the descriptor takes
- * less; then the buffer is empty. */
-void report_flush(struct report *report);
-
 /* Release what a buffer holds. */
 void report_buffer_free(struct report_buffer *buffer);
 

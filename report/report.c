@@ -2,7 +2,8 @@
  * A report: begin, item..., end -- or begin, error, end.
  *
  * An item is formatted whole and then written at once, unless its format
- * keeps it back (nagios has one write for all, prometheus groups by metric).
+ * keeps it back (nagios has one write for all, prometheus groups by metric) or
+ * the caller says when (`held`: a fleet writes once a turn of its loop).
  * An item that met an allocation failure is dropped whole.
  */
 #include "report/report.h"
@@ -54,7 +55,8 @@ void report_item(struct report *report, const struct report_item *item)
     if (report->out.failed)
         return;
     report->format->item(report, item);
-    report_flush(report);
+    if (!report->held)
+        report_flush(report);
 }
 
 void report_error(struct report *report, const char *message)

@@ -60,6 +60,7 @@ struct report {
     struct report_style style;
     struct report_buffer out;
     int fd;
+    bool held; /* set after begin: items wait for report_flush() */
     void *state; /* the format's own, made in begin, released in end */
     struct {
         size_t total, ok, warning, critical, unknown;
@@ -76,6 +77,9 @@ const struct report_format *report_find(const char *name);
 void report_begin(struct report *report, const struct report_format *format,
                   const struct report_style *style, int fd);
 void report_item(struct report *report, const struct report_item *item);
+
+/* Write what is held, with one write() unless the descriptor takes less. */
+void report_flush(struct report *report);
 
 /* Ends the report with an error of usage or configuration: CHECK_UNKNOWN. */
 void report_error(struct report *report, const char *message);
