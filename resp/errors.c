@@ -121,6 +121,14 @@ enum resp_error resp_error_of(const char *text, size_t n)
     return of_word(text, word_length(text, n));
 }
 
+void resp_error_hide_arguments(char *text)
+{
+    char *at = strstr(text, ", with args beginning with");
+
+    if (at)
+        memset(at, 0, strlen(at));
+}
+
 /* Go behind the first word of `text` and the space after it. */
 static void skip_word(const char **text, size_t *n)
 {

@@ -59,6 +59,12 @@ const char *resp_error_text(enum resp_error error);
 enum resp_error resp_error_of(const char *text, size_t n);
 
 /*
+ * Cut the error reply `text` before the arguments that it repeats: an AUTH that
+ * a server does not know comes back with the password in it.
+ */
+void resp_error_hide_arguments(char *text);
+
+/*
  * The "host:port" of a MOVED, ASK or REDIRECT reply, copied to `where`.
  * Returns where[0] != 0.  An empty host (Redis 7: "the one you asked") gives
  * ":port".

@@ -26,6 +26,8 @@
 
 #include <hiredis/hiredis.h>
 
+#include "resp/errors.h"
+
 enum {
     LIMIT_DEFAULT = 64 * 1024,
     LIMIT_MAX = INT_MAX / 2, /* hiredis keeps the length of a line in an int */
@@ -69,7 +71,7 @@ refuse(struct resp_reader *reader, const char *format, ...)
 
 static void *refuse_type(struct resp_reader *reader)
 {
-    return refuse(reader, "a reply of a type that RESP2 does not have");
+    return refuse(reader, "a reply of a type that is not of RESP2");
 }
 
 static void *refuse_bulk(struct resp_reader *reader, unsigned long long n)
@@ -83,7 +85,6 @@ static void *refuse_line(struct resp_reader *reader)
     return refuse(reader, "a line longer than %zu bytes", reader->limit);
 }
 
-/* Copy the beginning of a value, with a NUL behind. */
 static void keep(char *text, size_t size, const char *bytes, size_t n)
 {
     size_t kept = n < size ? n : size - 1;
@@ -125,6 +126,8 @@ static void on_top_string(struct resp_reader *reader, int type,
 
     reply->length = n;
     keep(reply->text, sizeof(reply->text), bytes, n);
+    if (type == REDIS_REPLY_ERROR)
+        resp_error_hide_arguments(reply->text);
     if (type == REDIS_REPLY_STRING && reader->on_bulk)
         reader->on_bulk(reader->data, bytes, n);
 }
@@ -192,13 +195,11 @@ static void *on_integer(const redisReadTask *task, long long value)
 
 static void *on_nil(const redisReadTask *task)
 {
-    struct resp_reader *reader = task->privdata;
-
     if (task->type != REDIS_REPLY_STRING && task->type != REDIS_REPLY_ARRAY)
-        return refuse_type(reader);
+        return refuse_type(task->privdata);
     if (!task->parent)
-        begin(reader, RESP_NIL);
-    return reader;
+        begin(task->privdata, RESP_NIL);
+    return task->privdata;
 }
 
 #if HIREDIS_MAJOR >= 1
@@ -277,7 +278,6 @@ void resp_reader_set_limit(struct resp_reader *reader, size_t limit)
                                         : LIMIT_MAX;
 }
 
-/* How many bytes hiredis has not used yet. */
 static size_t unread(const redisReader *hiredis)
 {
     return hiredis->len - hiredis->pos;

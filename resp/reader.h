@@ -36,7 +36,8 @@ struct resp_reply {
     enum resp_type type;
     long long integer;
     size_t length;            /* of the status, error or bulk, uncut */
-    char text[RESP_TEXT_MAX]; /* ... its beginning, with a NUL behind */
+    char text[RESP_TEXT_MAX]; /* ... its beginning, with a NUL behind; of an
+                                 error without the arguments it repeats */
     size_t elements;          /* of an array */
     char items[RESP_ITEMS_MAX][RESP_ITEM_MAX]; /* its first elements as text,
                                                   cut; integers in decimal */

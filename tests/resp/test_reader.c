@@ -107,6 +107,23 @@ static void a_long_text_is_cut_and_its_length_told(void **state)
     assert_int_equal(strlen(reply.text), RESP_TEXT_MAX - 1);
 }
 
+static void an_error_does_not_repeat_a_password(void **state)
+{
+    static const char *const rows[] = {
+        "-ERR unknown command 'AUTH', with args beginning with: 'hunter2' \r\n",
+        "-ERR unknown command `AUTH`, with args beginning with: `u`, "
+        "`hunter2`, \r\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        assert_int_equal(feed_text(rows[i]), RESP_READ_REPLY);
+        assert_null(memmem(&reply, sizeof(reply), "hunter2", 7));
+        assert_memory_equal(reply.text, "ERR unknown command", 19);
+        assert_int_equal(reply.length, strlen(rows[i]) - 3);
+    }
+}
+
 static void the_first_items_of_an_array_are_kept(void **state)
 {
     static const char role[] =
@@ -274,6 +291,7 @@ int main(void)
         TEST(every_type_is_read),
         TEST(what_is_not_resp2_is_refused),
         TEST(a_long_text_is_cut_and_its_length_told),
+        TEST(an_error_does_not_repeat_a_password),
         TEST(the_first_items_of_an_array_are_kept),
         TEST(items_of_inner_arrays_and_nils_are_empty),
         TEST(a_long_item_is_cut),
