@@ -64,13 +64,13 @@ struct net_resolve {
     void *data;                    /* the caller's; never touched */
     struct net_resolver *resolver; /* set before the start ... */
     unsigned timeout_ms;           /* ... and kept: for all servers and tries */
+    uint8_t starved; /* private: the status of a start without memory, or 0 */
     struct net_answer *answer; /* from the callback on the caller's to free() */
 
     /* private */
     net_resolve_cb cb;
     struct net_lookup *lookup; /* NULL: not in flight */
-    struct net_resolve *next;  /* of those that found no memory at start */
-    uint8_t starved; /* a net_status to end in; 0: it is none of them */
+    struct net_resolve *next;  /* of the starved */
 };
 
 /*

@@ -348,12 +348,14 @@ static void a_resolver_without_memory_or_sense_is_none(void **state)
 
 static int poll_error;
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*): the linker's names */
 int __real_uv_poll_init(uv_loop_t *loop, uv_poll_t *handle, int fd);
 int __wrap_uv_poll_init(uv_loop_t *loop, uv_poll_t *handle, int fd);
 int __wrap_uv_poll_init(uv_loop_t *loop, uv_poll_t *handle, int fd)
 {
     return poll_error ? poll_error : __real_uv_poll_init(loop, handle, fd);
 }
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl*) */
 
 static void
 a_socket_that_cannot_be_watched_is_a_fault_of_the_system(void **state)
