@@ -188,7 +188,7 @@ static void lines_are_handed_out_whatever_their_length(void **state)
     (void)state;
     memset(text, 'x', sizeof(text) - 1);
     memcpy(text, "one\n\n", 5);
-    memcpy(text + sizeof(text) - 14, "\nlast\nunended", 14);
+    (void)snprintf(text + sizeof(text) - 14, 14, "\nlast\nunended");
     write_file(text);
     assert_true(net_lines_open(&lines, path));
     assert_line(&lines, "one");
