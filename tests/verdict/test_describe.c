@@ -1,0 +1,148 @@
+/*
+ * test_describe.c -- what holds for every description: clean, bounded, safe.
+ */
+#include "support/unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "support/fail_malloc.h"
+#include "verdict/described.h"
+
+#define NET(name)  ((enum cause)NET_##name)
+#define RESP(name) ((enum cause)(CAUSE_RESP + RESP_ERR_##name))
+
+static void reply(struct evidence_fault *fault, const char *text)
+{
+    snprintf(fault->text, sizeof(fault->text), "%s", text);
+}
+
+static void commands_are_safe_to_paste(void **state)
+{
+    struct given given;
+
+    (void)state;
+    given_begin(&given, 1);
+    given.target.user = "app; rm -rf";
+    given.target.key_prefix = "$(id):";
+    given.target.host = "-oProxyCommand=x";
+    given_failure(&given, 0, STAGE_SET, RESP(NOPERM), MS);
+    assert_fixes(&given,
+                 (const char *[CATALOGUE_FIXES_MAX]){
+                     "aws elasticache modify-user --user-id USER "
+                     "--access-string \"on ~PREFIX* +ping +role +info +get "
+                     "+set +del\"",
+                     "linkprobe check --key-prefix ALLOWED_PREFIX HOST:6379",
+                     "linkprobe check --no-write HOST:6379" });
+    given.target.user = "app";
+    given.target.key_prefix = "linkprobe:{check}:";
+    given.target.host = "cache.test";
+    assert_fixes(&given,
+                 (const char *[CATALOGUE_FIXES_MAX]){
+                     "aws elasticache modify-user --user-id app "
+                     "--access-string \"on ~linkprobe:{check}:* +ping +role "
+                     "+info +get +set +del\"",
+                     "linkprobe check --key-prefix ALLOWED_PREFIX "
+                     "cache.test:6379",
+                     "linkprobe check --no-write cache.test:6379" });
+}
+
+static void many_addresses_keep_to_the_lines_there_are(void **state)
+{
+    static struct evidence_address addresses[NET_ADDRS_MAX];
+    const struct evidence_address *pointers[NET_ADDRS_MAX];
+    struct given given;
+    struct outcome outcome;
+    struct description d;
+
+    (void)state;
+    given_begin(&given, 1);
+    reply(given_failure(&given, 0, STAGE_PING, NET(TIMEOUT), S), "reply");
+    given.at[0].fault.nhead = 1;
+    for (unsigned i = 0; i < NET_ADDRS_MAX; i++) {
+        addresses[i] = given.at[0].evidence;
+        addresses[i].stages[STAGE_PING].cause =
+            (uint8_t)(1 + i % (CAUSE_COUNT - 1));
+        pointers[i] = &addresses[i];
+    }
+    given.target.addresses = pointers;
+    given.target.naddresses = NET_ADDRS_MAX;
+    assert_true(combine(&given.target, &given.policy, &outcome));
+    assert_true(describe(&given.target, &given.policy, &outcome, &d));
+    assert_int_equal(d.nevidence, DESCRIPTION_EVIDENCE_MAX);
+    description_free(&d);
+    outcome_free(&outcome);
+}
+
+/* Every cause at every stage, with bytes that must not come through. */
+static void whatever_fails_has_clean_words(void **state)
+{
+    (void)state;
+    for (int stage = STAGE_TCP; stage < STAGE_COUNT; stage++) {
+        for (int cause = 1; cause < CAUSE_COUNT; cause++) {
+            struct given given;
+            struct outcome outcome;
+            struct description d;
+            struct evidence_fault *fault;
+
+            given_begin(&given, 1);
+            fault = given_failure(&given, 0, (enum stage)stage,
+                                  (enum cause)cause, MS);
+            reply(fault, "X \x1b\r\n\x9b y");
+            memset(fault->head, 0x1b, sizeof(fault->head));
+            fault->nhead = sizeof(fault->head);
+            assert_true(combine(&given.target, &given.policy, &outcome));
+            assert_true(describe(&given.target, &given.policy, &outcome, &d));
+            assert_true(strlen(d.summary) > 0 && strlen(d.summary) < 120);
+            for (unsigned i = 0; i < d.nevidence; i++) {
+                assert_true(strlen(d.evidence[i]) > 0);
+                assert_null(strpbrk(d.evidence[i], "\x1b\r\n\x9b"));
+            }
+            assert_null(strpbrk(d.summary, "\x1b\r\n\x9b"));
+            if (outcome.verdict.id != VERDICT_OK) {
+                assert_non_null(d.cause);
+                assert_true(d.nevidence > 0 && d.nfixes > 0);
+            }
+            description_free(&d);
+            outcome_free(&outcome);
+        }
+    }
+}
+
+static void memory_may_run_out_at_any_line(void **state)
+{
+    struct given given;
+    struct outcome outcome;
+    unsigned n = 1;
+    bool failed = true;
+
+    (void)state;
+    given_begin(&given, 2);
+    given_failure(&given, 0, STAGE_PING, NET(RESET), MS);
+    assert_true(combine(&given.target, &given.policy, &outcome));
+    for (; failed; n++) {
+        struct description d;
+        bool made;
+
+        fail_malloc_at(n);
+        made = describe(&given.target, &given.policy, &outcome, &d);
+        failed = fail_malloc_stop();
+        assert_int_equal(made, !failed);
+        if (made)
+            description_free(&d);
+    }
+    assert_true(n > 8);
+    outcome_free(&outcome);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(commands_are_safe_to_paste),
+        cmocka_unit_test(many_addresses_keep_to_the_lines_there_are),
+        cmocka_unit_test(whatever_fails_has_clean_words),
+        cmocka_unit_test(memory_may_run_out_at_any_line),
+    };
+
+    return cmocka_run_group_tests_name("describe", tests, NULL, NULL);
+}
