@@ -20,6 +20,7 @@
 
 #include <assert.h>
 #include <netinet/tcp.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "net/conn_bytes.h"
@@ -211,8 +212,11 @@ static void await(struct net_conn *conn)
  */
 static int connect_error(struct net_conn *conn, int error)
 {
-    uint8_t state = net_conn_tcpinfo(conn).state;
+    const struct net_tcpinfo info = net_conn_tcpinfo(conn);
+    uint8_t state = info.state;
 
+    conn->syn_retransmits =
+        (uint8_t)(info.retransmits < UINT8_MAX ? info.retransmits : UINT8_MAX);
     if (error == 0 && state != TCP_ESTABLISHED && state != TCP_CLOSE_WAIT &&
         state != 0) {
         error = conn_socket_error(conn);
@@ -234,6 +238,7 @@ static void on_connected(uv_connect_t *connect, int error)
 {
     struct net_conn *conn = connect->handle->data;
 
+    free(connect);
     if (conn->op != CONN_CONNECT || conn_is_doomed(conn))
         return; /* too late: it has ended, or is about to */
     error = connect_error(conn, error);
@@ -257,6 +262,28 @@ static enum net_status bind_to(struct net_conn *conn,
     return net_status_of_uv(error);
 }
 
+/*
+ * The request is needed until connected only, so it is no part of the memory
+ * that every connection keeps.  To read from the start spares a change of what
+ * epoll watches; should it fail, the first exchange tries again and tells.
+ */
+static int dial_socket(struct net_conn *conn, const struct net_addr *addr)
+{
+    uv_connect_t *request = malloc(sizeof(*request));
+    int error = UV_ENOMEM;
+
+    if (request)
+        error =
+            uv_tcp_connect(request, &conn->tcp, &addr->sa.any, on_connected);
+    if (error != 0) {
+        free(request);
+        return error;
+    }
+    conn->reading =
+        uv_read_start((uv_stream_t *)&conn->tcp, lend_buffer, on_read) == 0;
+    return 0;
+}
+
 static enum net_status dial(struct net_conn *conn, const struct net_addr *addr,
                             const struct net_addr *source)
 {
@@ -271,8 +298,7 @@ static enum net_status dial(struct net_conn *conn, const struct net_addr *addr,
         status = bind_to(conn, addr, source);
     if (status != NET_OK)
         return status;
-    conn->native =
-        uv_tcp_connect(&conn->connect, &conn->tcp, &addr->sa.any, on_connected);
+    conn->native = dial_socket(conn, addr);
     if (conn->native == 0 && conn->keepalive)
         conn->native = uv_tcp_keepalive(&conn->tcp, 1, conn->keepalive_s);
     return status_of_connect(conn->native);

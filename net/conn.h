@@ -43,12 +43,13 @@ typedef enum net_feed (*net_feed_cb)(struct net_conn *conn, const char *bytes,
                                      size_t n);
 
 struct net_conn {
-    void *data;            /* the caller's; never touched */
-    struct net_loop *loop; /* set before connect, and kept */
-    unsigned timeout_ms;   /* of the next operation; may be set before each */
-    int native;            /* a libuv error behind the last failure, or 0 */
-    bool keepalive;        /* set before connect: SO_KEEPALIVE with ... */
-    unsigned keepalive_s;  /* ... this idle time in seconds (>= 1) */
+    void *data;              /* the caller's; never touched */
+    struct net_loop *loop;   /* set before connect, and kept */
+    unsigned timeout_ms;     /* of the next operation; may be set before each */
+    int native;              /* a libuv error behind the last failure, or 0 */
+    bool keepalive;          /* set before connect: SO_KEEPALIVE with ... */
+    unsigned keepalive_s;    /* ... this idle time in seconds (>= 1) */
+    uint8_t syn_retransmits; /* SYNs sent again before it connected */
 
     /* private */
     uint8_t op, state;
@@ -64,7 +65,6 @@ struct net_conn {
     net_feed_cb feed;
     uv_tcp_t tcp;
     uv_timer_t timer;
-    uv_connect_t connect;
     struct net_send *send; /* what the socket did not take at once */
 };
 

@@ -115,9 +115,7 @@ static void on_connected(struct net_conn *conn, enum net_status status)
     struct probe *p = conn->data;
 
     if (status == NET_OK) {
-        p->evidence.tcp = p->world->io->tcpinfo(conn);
-        p->evidence.connect_retransmits =
-            (uint8_t)(p->evidence.tcp.retransmits & 0xff);
+        p->evidence.connect_retransmits = conn->syn_retransmits;
         note_pass(p, STAGE_TCP);
     } else {
         note_fail(p, STAGE_TCP, cause_of_net(status), NULL);
