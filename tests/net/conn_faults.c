@@ -11,11 +11,13 @@
 
 int faults[CALLS];
 struct kernel kernel;
+unsigned kernel_writes;
 
 void faults_clear(void)
 {
     memset(faults, 0, sizeof(faults));
     kernel = (struct kernel){ .tcp_state = 0 };
+    kernel_writes = 0;
 }
 
 /* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*): the linker's names */
@@ -45,6 +47,10 @@ int __real_getsockopt(int fd, int level, int name, void *value,
                       socklen_t *size);
 int __wrap_getsockopt(int fd, int level, int name, void *value,
                       socklen_t *size);
+struct net_tls_session *
+__real_net_tls_session_new(struct net_tls_context *context, const char *name);
+struct net_tls_session *
+__wrap_net_tls_session_new(struct net_tls_context *context, const char *name);
 ssize_t __real_recv(int fd, void *bytes, size_t n, int flags);
 ssize_t __wrap_recv(int fd, void *bytes, size_t n, int flags);
 enum net_status __real_net_tls_write(struct net_tls_session *session,
@@ -115,10 +121,14 @@ int __wrap_uv_try_write(uv_stream_t *stream, const uv_buf_t bufs[], unsigned n)
         return UV_EAGAIN;
     if (kernel.write_max > 0 && buf.len > kernel.write_max)
         buf.len = kernel.write_max;
+    kernel_writes++;
     return __real_uv_try_write(stream, &buf, 1);
 }
 
 static uv_write_cb on_written;
+static uv_write_t *deferred;
+static uv_stream_t *deferred_stream;
+static uv_buf_t deferred_buf;
 
 static void written_otherwise(uv_write_t *req, int error)
 {
@@ -129,9 +139,21 @@ int __wrap_uv_write(uv_write_t *req, uv_stream_t *stream, const uv_buf_t bufs[],
                     unsigned n, uv_write_cb cb)
 {
     on_written = cb;
-    return faults[WRITE]
-               ? faults[WRITE]
-               : __real_uv_write(req, stream, bufs, n, written_otherwise);
+    if (faults[WRITE])
+        return faults[WRITE];
+    if (!kernel.defers_writes)
+        return __real_uv_write(req, stream, bufs, n, written_otherwise);
+    deferred = req;
+    deferred_stream = stream;
+    deferred_buf = bufs[0];
+    return 0;
+}
+
+void kernel_write(void)
+{
+    assert_int_equal(__real_uv_write(deferred, deferred_stream, &deferred_buf,
+                                     1, written_otherwise),
+                     0);
 }
 
 int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *size)
@@ -161,5 +183,12 @@ enum net_status __wrap_net_tls_write(struct net_tls_session *session,
 {
     return faults[TLS_WRITE] ? (enum net_status)faults[TLS_WRITE]
                              : __real_net_tls_write(session, plain, n);
+}
+
+struct net_tls_session *
+__wrap_net_tls_session_new(struct net_tls_context *context, const char *name)
+{
+    return faults[TLS_SESSION] ? NULL
+                               : __real_net_tls_session_new(context, name);
 }
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl*) */

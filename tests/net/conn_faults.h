@@ -20,7 +20,8 @@ enum call {
     TRY_WRITE,
     WRITE,
     WRITE_LATER,
-    TLS_WRITE, /* a status */
+    TLS_WRITE,   /* a status */
+    TLS_SESSION, /* anything: NULL */
     CALLS
 };
 
@@ -34,10 +35,17 @@ struct kernel {
     size_t write_max;    /* bytes that a write takes; 0: any */
     bool is_full;        /* no write takes any at once */
     bool reads_one_byte; /* at a time */
+    bool defers_writes;  /* until kernel_write() */
     bool never_empty;    /* there is always something to drain */
 };
 
 extern struct kernel kernel;
+
+/* Let the write that was deferred begin. */
+void kernel_write(void);
+
+/* How many writes took something since faults_clear(). */
+extern unsigned kernel_writes;
 
 /* No faults. */
 void faults_clear(void);

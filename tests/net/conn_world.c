@@ -103,6 +103,11 @@ void world_peer(const struct peer_step *script)
 void world_connect(const struct peer_step *script)
 {
     world_peer(script);
+    world_open_again();
+}
+
+void world_open_again(void)
+{
     assert_int_equal(world_dial(NULL), NET_OK);
     if (tls)
         assert_int_equal(world_shake(TLS_NAME), NET_OK);

@@ -64,6 +64,7 @@ void world_wired_peer(const struct peer_step *script,
 
 /* ... and connect to it; under TLS shake hands too.  Must end in NET_OK. */
 void world_connect(const struct peer_step *script);
+void world_open_again(void); /* to the same peer */
 
 /* An address that takes a SYN and never answers, until world_close(). */
 void world_black_hole(void);

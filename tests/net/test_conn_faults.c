@@ -10,6 +10,7 @@
 #include "net/conn_faults.h"
 #include "net/conn_world.h"
 #include "support/fail_malloc.h"
+#include "support/peer_tls.h"
 #include "support/tls_pair.h"
 
 static int set_up(void **state)
@@ -228,11 +229,107 @@ static void a_full_socket_takes_all_in_the_end(void **state)
 static void a_request_may_be_encrypted_no_more(void **state)
 {
     (void)state;
-    if (!world_is_tls())
-        return;
     world_connect(ping_pong);
     faults[TLS_WRITE] = NET_NOMEM;
     assert_int_equal(world_exchange(PING, 7), NET_NOMEM);
+}
+
+static void a_write_that_fails_too_late_is_not_told(void **state)
+{
+    static const struct peer_step early[] = {
+        { PEER_SEND, PONG, 0 },
+        { PEER_END, NULL, 0 },
+    };
+
+    (void)state;
+    world_connect(early);
+    kernel.is_full = kernel.defers_writes = true;
+    world_assert_alive(1);
+    faults[WRITE_LATER] = UV_EPIPE;
+    kernel_write();
+    for (int turn = 0; turn < 3; turn++)
+        (void)uv_run(&world.loop.uv, UV_RUN_NOWAIT);
+    assert_null(world.conn.send);
+    assert_int_equal(world.calls, 0);
+}
+
+static void a_request_waits_for_what_is_in_flight(void **state)
+{
+    static const struct peer_step early[] = {
+        { PEER_SEND, PONG, 0 },   { PEER_EXPECT, PING, 0 },
+        { PEER_EXPECT, PING, 0 }, { PEER_SEND, PONG, 0 },
+        { PEER_END, NULL, 0 },
+    };
+
+    (void)state;
+    world_connect(early);
+    kernel.is_full = kernel.defers_writes = true;
+    world_assert_alive(1);
+    assert_non_null(world.conn.send);
+    kernel.is_full = kernel.defers_writes = false;
+    world.got = 0;
+    net_conn_exchange(&world.conn, PING, strlen(PING), world_feed,
+                      world_called);
+    kernel_write();
+    assert_int_equal(world_run(), NET_OK);
+    peer_wait(world.peer, 4);
+}
+
+static void a_session_may_not_be_made(void **state)
+{
+    static const struct peer_step reset[] = { { PEER_RESET, NULL, 0 } };
+
+    (void)state;
+    for (int is_reset = 0; is_reset < 2; is_reset++) {
+        world_wired_peer(is_reset ? reset : ping_pong, NULL, NULL);
+        net_conn_connect(&world.conn, &world.addr, NULL, world_called);
+        if (is_reset)
+            peer_wait(world.peer, 1);
+        assert_int_equal(world_run(), NET_OK);
+        faults[TLS_SESSION] = 1;
+        assert_int_equal(world_shake(TLS_NAME), NET_NOMEM);
+        assert_null(net_conn_tls(&world.conn));
+        again(state);
+    }
+}
+
+static void a_peer_that_we_refuse_is_told(void **state)
+{
+    (void)state;
+    world_peer(ping_pong);
+    assert_int_equal(world_dial(NULL), NET_OK);
+    assert_int_equal(world_shake("other.example"), NET_TLS_VERIFY);
+    assert_int_equal(kernel_writes, 2); /* the hello and the alert */
+}
+
+static bool send_and_ask_for_a_new_key(void *wire, int fd, const char *bytes,
+                                       size_t n)
+{
+    struct tls_peer *tls = wire;
+
+    assert_int_equal(SSL_key_update(tls->ssl, SSL_KEY_UPDATE_REQUESTED), 1);
+    return peer_tls.send(wire, fd, bytes, n);
+}
+
+static void a_key_update_is_answered(void **state)
+{
+    static const struct peer_step script[] = {
+        { PEER_EXPECT, PING, 0 },
+        { PEER_SEND, "+PO", 0 },
+        { PEER_SILENT, NULL, 0 },
+    };
+    const struct tls_peer_spec spec = { .cert = &tls_world.server };
+    struct peer_wire wire = peer_tls;
+
+    (void)state;
+    wire.send = send_and_ask_for_a_new_key;
+    world_wired_peer(script, &wire, &spec);
+    world_open_again();
+    kernel_writes = 0;
+    world.conn.timeout_ms = WORLD_SHORT_MS * 10;
+    assert_int_equal(world_exchange(PING, strlen(PONG)), NET_TIMEOUT);
+    assert_string_equal(world.head, "+PO");
+    assert_int_equal(kernel_writes, 2);
 }
 
 /* Open and exchange, so that all that can allocate does. */
@@ -281,8 +378,15 @@ int main(void)
         TEST(a_wait_fails_when_nothing_can_be_read),
         TEST(bytes_may_go_and_come_one_at_a_time),
         TEST(a_full_socket_takes_all_in_the_end),
-        TEST(a_request_may_be_encrypted_no_more),
+        TEST(a_write_that_fails_too_late_is_not_told),
+        TEST(a_request_waits_for_what_is_in_flight),
         TEST(memory_may_run_out_at_any_point),
+    };
+    const struct CMUnitTest tls[] = {
+        TEST(a_request_may_be_encrypted_no_more),
+        TEST(a_session_may_not_be_made),
+        TEST(a_peer_that_we_refuse_is_told),
+        TEST(a_key_update_is_answered),
     };
     int failed;
 
@@ -290,5 +394,7 @@ int main(void)
     failed += cmocka_run_group_tests_name("faults, plain", tests, NULL, NULL);
     failed += cmocka_run_group_tests_name("faults, TLS", tests, world_tls13,
                                           world_tls_end);
+    failed +=
+        cmocka_run_group_tests_name("TLS", tls, world_tls13, world_tls_end);
     return failed;
 }

@@ -162,6 +162,12 @@ static void nagle_is_turned_off_for_what_he_could_delay(void **state)
     assert_int_equal(option_of(IPPROTO_TCP, TCP_NODELAY), 0);
     assert_int_equal(world_exchange_n(bytes, 1401, 1), NET_OK);
     assert_int_equal(option_of(IPPROTO_TCP, TCP_NODELAY), 1);
+    world_hang_up();
+    world_open_again();
+    assert_int_equal(option_of(IPPROTO_TCP, TCP_NODELAY), 0);
+    assert_int_equal(world_exchange_n(bytes, 1400, 1), NET_OK);
+    assert_int_equal(world_exchange_n(bytes, 1401, 1), NET_OK);
+    assert_int_equal(option_of(IPPROTO_TCP, TCP_NODELAY), 1);
     free(bytes);
 }
 
@@ -302,6 +308,24 @@ static void words_before_a_reset_are_seen_by_a_handshake(void **state)
     assert_memory_equal(net_conn_tls(&world.conn)->head, "-ERR", 4);
 }
 
+static void a_goodbye_without_a_fin_is_an_end(void **state)
+{
+    static const struct peer_step script[] = {
+        { PEER_SEND, PONG, 0 },
+        { PEER_GOODBYE, NULL, 0 },
+        { PEER_GATE, NULL, 0 },
+        { PEER_END, NULL, 0 },
+    };
+    const struct tls_peer_spec spec = { .cert = &tls_world.server };
+
+    (void)state;
+    assert_int_equal(shake_with(script, &peer_tls, &spec, TLS_NAME), NET_OK);
+    peer_wait(world.peer, 2);
+    world_assert_alive(1);
+    assert_int_equal(world_exchange(PING, 1), NET_CLOSED);
+    assert_int_equal(world_wait(WORLD_TIMEOUT_MS), NET_CLOSED);
+}
+
 static void a_handshake_may_be_canceled(void **state)
 {
     for (int turns = 0; turns < 3; turns++) {
@@ -344,6 +368,7 @@ int main(void)
         TEST(an_alert_is_told),
         TEST(a_peer_without_tls_is_told),
         TEST(words_before_a_reset_are_seen_by_a_handshake),
+        TEST(a_goodbye_without_a_fin_is_an_end),
         TEST(a_handshake_may_be_canceled),
     };
     int failed;

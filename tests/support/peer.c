@@ -135,11 +135,11 @@ static bool pass_gate(struct peer *peer)
     return open;
 }
 
-static void goodbye(struct connection *c)
+static bool goodbye(struct connection *c)
 {
     if (c->peer->wire)
         c->peer->wire->goodbye(c->wire, c->fd);
-    shutdown(c->fd, SHUT_WR);
+    return true;
 }
 
 /* Returns whether the script goes on. */
@@ -152,7 +152,11 @@ static bool play(struct connection *c, const struct peer_step *step)
     case PEER_SEND: return give(c, step->bytes, length_of(step));
     case PEER_DRIP: return drip(c, step);
     case PEER_GATE: return pass_gate(c->peer);
-    case PEER_CLOSE: goodbye(c); return false;
+    case PEER_GOODBYE: return goodbye(c);
+    case PEER_CLOSE:
+        goodbye(c);
+        shutdown(c->fd, SHUT_WR);
+        return false;
     case PEER_CUT: shutdown(c->fd, SHUT_WR); return false;
     case PEER_RESET:
         setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
@@ -268,7 +272,8 @@ static bool is_last(enum peer_do what)
     case PEER_EXPECT:
     case PEER_SEND:
     case PEER_DRIP:
-    case PEER_GATE: return false;
+    case PEER_GATE:
+    case PEER_GOODBYE: return false;
     default: return true;
     }
 }

@@ -29,13 +29,14 @@ enum peer_do {
     PEER_END,    /* read on and say nothing until the client leaves */
     PEER_EXPECT, /* read exactly these bytes; NULL: any `n` bytes */
     PEER_SEND,
-    PEER_DRIP,   /* send a byte at a time */
-    PEER_GATE,   /* wait for peer_open_gate(), not reading meanwhile */
-    PEER_SILENT, /* as PEER_END, for scripts that should say so */
-    PEER_CLOSE,  /* orderly: a FIN after all was sent; under TLS close_notify */
-    PEER_CUT,    /* a FIN, and under TLS no close_notify before it */
-    PEER_RESET,  /* a RST */
-    PEER_FLOOD,  /* send these bytes again and again, and never read */
+    PEER_DRIP,    /* send a byte at a time */
+    PEER_GATE,    /* wait for peer_open_gate(), not reading meanwhile */
+    PEER_GOODBYE, /* under TLS close_notify, and no FIN after it */
+    PEER_SILENT,  /* as PEER_END, for scripts that should say so */
+    PEER_CLOSE, /* orderly: a FIN after all was sent; under TLS close_notify */
+    PEER_CUT,   /* a FIN, and under TLS no close_notify before it */
+    PEER_RESET, /* a RST */
+    PEER_FLOOD, /* send these bytes again and again, and never read */
 };
 
 struct peer_step {
