@@ -222,13 +222,25 @@ static void write_in_turns(struct check_run *run)
     uv_unref((uv_handle_t *)&run->before_sleep);
 }
 
+static bool is_ours(const struct check_run *run, const uv_handle_t *handle)
+{
+    const uv_handle_t *const ours[] = {
+        (const uv_handle_t *)&run->watchdog,
+        (const uv_handle_t *)&run->signals[0],
+        (const uv_handle_t *)&run->signals[1],
+        (const uv_handle_t *)&run->before_sleep,
+    };
+
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+        if (handle == ours[i])
+            return true;
+    }
+    return false;
+}
+
 static void close_ours(uv_handle_t *handle, void *data)
 {
-    struct check_run *run = data;
-
-    if (!uv_is_closing(handle) && (handle == (uv_handle_t *)&run->watchdog ||
-                                   handle == (uv_handle_t *)&run->signals[0] ||
-                                   handle == (uv_handle_t *)&run->signals[1]))
+    if (!uv_is_closing(handle) && is_ours(data, handle))
         uv_close(handle, NULL);
 }
 
