@@ -46,6 +46,9 @@ void note_tls(struct probe *probe);
  * sent. */
 bool talk_add_step(struct probe *probe);
 
+/* Do SET and GET go out with the greeting? */
+bool talk_stores_at_once(const struct probe *probe);
+
 /* Send what was added, and call `cb` when all of it is answered. */
 void talk_send(struct probe *probe, net_conn_cb cb);
 

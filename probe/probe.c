@@ -253,7 +253,7 @@ static bool step_wanted(const struct probe *p, enum probe_step step)
     switch (step) {
     case STEP_HANDSHAKE: return p->target->tls;
     case STEP_REPLICA: return !p->is_twin && p->evidence.role == ROLE_UNKNOWN;
-    case STEP_STORE: return !p->is_twin;
+    case STEP_STORE: return !p->is_twin && !talk_stores_at_once(p);
     case STEP_PAYLOAD:
         return p->evidence.written && p->round < options->npayloads;
     case STEP_CLEANUP: return p->evidence.written && p->in_step;

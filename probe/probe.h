@@ -70,7 +70,8 @@ void probe_world_deinit(struct probe_world *world);
 enum probe_step {
     STEP_CONNECT,
     STEP_HANDSHAKE,
-    STEP_GREET,   /* AUTH, SELECT, PING, ROLE, INFO server: one write */
+    STEP_GREET,   /* AUTH, SELECT, PING, ROLE, INFO server: one write, with
+                     SET and GET where they need not wait for a reply */
     STEP_REPLICA, /* INFO replication, where ROLE is not allowed */
     STEP_STORE,   /* SET and GET: one write */
     STEP_PAYLOAD, /* the same with a size of --payload; once for each */

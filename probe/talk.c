@@ -43,6 +43,30 @@ static bool logs_in(const struct probe *p)
     return p->target->login.password != NULL;
 }
 
+static bool add_store(struct probe *p)
+{
+    if (writes(p))
+        return add(p, ASK_SET, 0) && add(p, ASK_GET, 0);
+    p->evidence.stages[STAGE_SET].state = STAGE_NOT_WANTED;
+    p->evidence.stages[STAGE_CLEANUP].state = STAGE_NOT_WANTED;
+    return add(p, ASK_GET_ABSENT, 0);
+}
+
+static bool add_server_info(struct probe *p)
+{
+    p->evidence.server = calloc(1, sizeof(*p->evidence.server));
+    return p->evidence.server && add(p, ASK_INFO_SERVER, 0);
+}
+
+/*
+ * Nothing that SET needs to know is still to be learnt: no login may fail
+ * first, and the role is not what decides.
+ */
+bool talk_stores_at_once(const struct probe *p)
+{
+    return !logs_in(p) && p->target->options->policy.role != EXPECT_ANY;
+}
+
 static bool add_greeting(struct probe *p)
 {
     bool added = true;
@@ -55,19 +79,9 @@ static bool add_greeting(struct probe *p)
     if (p->is_twin)
         return added;
     added = added && add(p, ASK_ROLE, 0);
-    if (!added || !p->target->options->server_info)
-        return added;
-    p->evidence.server = calloc(1, sizeof(*p->evidence.server));
-    return p->evidence.server && add(p, ASK_INFO_SERVER, 0);
-}
-
-static bool add_store(struct probe *p)
-{
-    if (writes(p))
-        return add(p, ASK_SET, 0) && add(p, ASK_GET, 0);
-    p->evidence.stages[STAGE_SET].state = STAGE_NOT_WANTED;
-    p->evidence.stages[STAGE_CLEANUP].state = STAGE_NOT_WANTED;
-    return add(p, ASK_GET_ABSENT, 0);
+    if (p->target->options->server_info)
+        added = added && add_server_info(p);
+    return added && (!talk_stores_at_once(p) || add_store(p));
 }
 
 static bool add_payload(struct probe *p)

@@ -97,7 +97,7 @@ static void a_healthy_address_passes_every_stage(void **state)
     (void)state;
     run();
     assert_failure(STAGE_COUNT, CAUSE_OK);
-    assert_string_equal(fake.log, "PING ROLE |SET GET |DEL |");
+    assert_string_equal(fake.log, "PING ROLE SET GET |DEL |");
     assert_int_equal(probe.evidence.role, ROLE_MASTER);
     assert_true(probe.evidence.written && probe.evidence.cleaned);
     assert_null(probe.evidence.fault);
@@ -129,7 +129,7 @@ static void what_is_not_wanted_is_not_asked(void **state)
     options.policy.write = false;
     run();
     assert_failure(STAGE_COUNT, CAUSE_OK);
-    assert_string_equal(fake.log, "PING ROLE |GET |");
+    assert_string_equal(fake.log, "PING ROLE GET |");
     assert_state(STAGE_TLS, STAGE_NOT_WANTED);
     assert_state(STAGE_AUTH, STAGE_NOT_WANTED);
     assert_state(STAGE_SET, STAGE_NOT_WANTED);
@@ -160,7 +160,7 @@ static void role_falls_back_to_info_and_never_ends_the_run(void **state)
         (struct fake_rule){ "ROLE", "-NOPERM no 'role'\r\n", NET_OK };
     run();
     assert_failure(STAGE_COUNT, CAUSE_OK);
-    assert_string_equal(fake.log, "PING ROLE |INFO |SET GET |DEL |");
+    assert_string_equal(fake.log, "PING ROLE SET GET |INFO |DEL |");
     assert_int_equal(probe.evidence.role, ROLE_MASTER);
     tear_down(state);
 
@@ -171,7 +171,7 @@ static void role_falls_back_to_info_and_never_ends_the_run(void **state)
     run();
     assert_failure(STAGE_COUNT, CAUSE_OK);
     assert_state(STAGE_ROLE, STAGE_NOT_WANTED);
-    assert_string_equal(fake.log, "PING ROLE |INFO |SET GET |DEL |");
+    assert_string_equal(fake.log, "PING ROLE SET GET |INFO |DEL |");
 }
 
 static void the_network_may_fail_at_every_operation(void **state)
@@ -267,7 +267,7 @@ static void only_a_key_that_was_set_is_deleted(void **state)
         set_up(state);
         fake.rules[0] = (struct fake_rule){ "SET", refusals[i], NET_OK };
         run();
-        assert_string_equal(fake.log, "PING ROLE |SET GET |");
+        assert_string_equal(fake.log, "PING ROLE SET GET |");
         tear_down(state);
     }
 }
@@ -277,7 +277,7 @@ static void a_wrong_value_is_cleaned_up_all_the_same(void **state)
     (void)state;
     fake.rules[0] = (struct fake_rule){ "GET", "$1\r\nx\r\n", NET_OK };
     run();
-    assert_string_equal(fake.log, "PING ROLE |SET GET |DEL |");
+    assert_string_equal(fake.log, "PING ROLE SET GET |DEL |");
     assert_failure(STAGE_GET, CAUSE_MISMATCH);
     assert_true(probe.evidence.cleaned);
 }
@@ -287,7 +287,7 @@ static void out_of_step_nothing_more_is_sent(void **state)
     (void)state;
     fake.rules[0] = (struct fake_rule){ "GET", NULL, NET_TIMEOUT };
     run();
-    assert_string_equal(fake.log, "PING ROLE |SET GET |");
+    assert_string_equal(fake.log, "PING ROLE SET GET |");
     assert_true(probe.evidence.written);
     assert_state(STAGE_CLEANUP, STAGE_NOT_REACHED);
 }
@@ -315,6 +315,16 @@ static void the_first_failure_stands(void **state)
     run();
     assert_failure(STAGE_GET, CAUSE_MISMATCH);
     assert_state(STAGE_CLEANUP, STAGE_NOT_REACHED);
+}
+
+static void a_login_is_answered_before_anything_is_written(void **state)
+{
+    (void)state;
+    target.login.password = "secret";
+    fake.rules[0] = (struct fake_rule){ "AUTH", "-WRONGPASS x\r\n", NET_OK };
+    run();
+    assert_string_equal(fake.log, "AUTH PING ROLE |");
+    assert_failure(STAGE_AUTH, cause_of_resp(RESP_ERR_WRONGPASS));
 }
 
 static void any_operation_may_be_canceled(void **state)
@@ -408,6 +418,7 @@ int main(void)
         TEST(out_of_step_nothing_more_is_sent),
         TEST(a_password_that_is_not_needed_is_a_blemish),
         TEST(the_first_failure_stands),
+        TEST(a_login_is_answered_before_anything_is_written),
         TEST(any_operation_may_be_canceled),
         TEST(replies_may_come_a_byte_at_a_time),
         TEST(a_foreign_greeting_is_recognised_from_single_bytes),
