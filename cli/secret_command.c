@@ -236,8 +236,6 @@ static bool keep(const struct run *run, struct secret_text *room,
 {
     char *end = memchr(room->bytes, '\n', room->length);
 
-    if (room->length > SECRET_LENGTH_MAX)
-        return failed(run, "printed more than 64k");
     if (end)
         room->length = (size_t)(end - room->bytes);
     if (end && room->length > 0 && end[-1] == '\r')
@@ -285,6 +283,8 @@ bool secret_run(const struct secret_from *from, bool quiet,
         (void)close(run.out);
         if (!reap(&run, in_time, &status))
             too_late(&run, timeout_ms);
+        else if (room.length > SECRET_LENGTH_MAX)
+            failed(&run, "printed more than 64k");
         else
             fine = judge(&run, status) && keep(&run, &room, text);
     }

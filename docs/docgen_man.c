@@ -6,6 +6,7 @@
  *     @EXIT@                the exit statuses
  *     @VERSION@             the version, anywhere in a line
  */
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,7 @@ static void put_options(FILE *out, const struct option_spec *spec)
     unsigned group = 0;
 
     while ((row = help_next(spec, &set, row)) != NULL) {
+        assert(set);
         if (set != in || row->group != group) {
             const char *name = set->groups[row->group];
 

@@ -263,7 +263,7 @@ static void bad_commands_are_told_without_their_output(void **state)
           "--password-command printed no password on its first line" },
         { "printf 'hunter2\\000x\\n'",
           "--password-command printed a NUL; expected a text" },
-        { "head -c 65537 /dev/zero | tr '\\000' x",
+        { "tr '\\000' x < /dev/zero",
           "--password-command printed more than 64k" },
     };
 
@@ -433,6 +433,13 @@ static int type(const char *keys, char *seen, size_t size)
     return status;
 }
 
+/* What was seen is the question; the last line break may go with the child. */
+static void assert_asked(const char *seen)
+{
+    assert_memory_equal(seen, "Password: ", 10);
+    assert_int_equal(strspn(seen + 10, "\r\n"), strlen(seen + 10));
+}
+
 static void a_terminal_is_asked_without_echo(void **state)
 {
     char seen[200];
@@ -442,13 +449,13 @@ static void a_terminal_is_asked_without_echo(void **state)
     status = type("hunter2\n", seen, sizeof(seen));
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 10);
-    assert_string_equal(seen, "Password: \r\n");
+    assert_asked(seen);
     status = type("\n", seen, sizeof(seen));
     assert_int_equal(WEXITSTATUS(status), 11);
     status = type("hun\x03", seen, sizeof(seen));
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGINT);
-    assert_string_equal(seen, "Password: \r\n");
+    assert_asked(seen);
 }
 
 static void without_a_terminal_nobody_is_asked(void **state)
