@@ -51,14 +51,14 @@ static bool is_plain(const char *value)
 
 static void copy(char to[VALUE_MAX], const char *from)
 {
-    snprintf(to, VALUE_MAX, "%s", from ? from : "");
+    (void)snprintf(to, VALUE_MAX, "%s", from ? from : "");
 }
 
 static void client_cidr(char to[VALUE_MAX], const char *client)
 {
     if (client)
-        snprintf(to, VALUE_MAX, "%s/%d", client,
-                 strchr(client, ':') ? 128 : 32);
+        (void)snprintf(to, VALUE_MAX, "%s/%d", client,
+                       strchr(client, ':') ? 128 : 32);
 }
 
 /* A name of the certificate that can be dialled: the first without "*". */
@@ -95,7 +95,7 @@ static void value_of_target(const struct evidence_target *target,
     if (is_key(key, n, "HOST"))
         copy(to, target->host);
     else if (is_key(key, n, "PORT"))
-        snprintf(to, VALUE_MAX, "%u", target->port);
+        (void)snprintf(to, VALUE_MAX, "%u", target->port);
     else if (is_key(key, n, "CLIENT"))
         copy(to, target->client_address);
     else if (is_key(key, n, "CLIENT_CIDR"))

@@ -126,7 +126,7 @@ static void text_escape(struct text *text, unsigned char c)
     case '"': put(text, "\\\"", 2); break;
     case '\\': put(text, "\\\\", 2); break;
     default:
-        snprintf(code, sizeof(code), "\\x%02x", c);
+        (void)snprintf(code, sizeof(code), "\\x%02x", c);
         put(text, code, strlen(code));
     }
 }

@@ -210,8 +210,8 @@ static size_t number_text(double seconds, char *text, size_t size)
     char *dot;
     size_t n;
 
-    snprintf(text, size, "%s%lld.%09lld", nanos < 0 ? "-" : "",
-             rest / 1000000000, rest % 1000000000);
+    (void)snprintf(text, size, "%s%lld.%09lld", nanos < 0 ? "-" : "",
+                   rest / 1000000000, rest % 1000000000);
     n = strlen(text);
     dot = strchr(text, '.');
     while (text[n - 1] == '0')

@@ -45,7 +45,7 @@ void given_begin(struct given *given, unsigned n)
     for (unsigned i = 0; i < n; i++) {
         char text[NET_ADDR_TEXT_MAX];
 
-        snprintf(text, sizeof(text), "198.18.%u.69", i + 1);
+        (void)snprintf(text, sizeof(text), "198.18.%u.69", i + 1);
         given_addr(given, i, text);
         healthy(&given->at[i].evidence);
         given->pointers[i] = &given->at[i].evidence;
@@ -53,9 +53,10 @@ void given_begin(struct given *given, unsigned n)
     given->answer.naddrs = n;
     given->answer.ttl_s = 60;
     given->answer.sends = 2;
-    snprintf(given->answer.server, sizeof(given->answer.server),
-             "198.18.0.2:53");
-    snprintf(given->answer.asked, sizeof(given->answer.asked), "cache.test");
+    (void)snprintf(given->answer.server, sizeof(given->answer.server),
+                   "198.18.0.2:53");
+    (void)snprintf(given->answer.asked, sizeof(given->answer.asked),
+                   "cache.test");
     given->target = (struct evidence_target){
         .host = "cache.test",
         .port = 6379,
@@ -136,7 +137,7 @@ void given_cname(struct given *given, const char *name)
 {
     struct net_cname *link = &given->answer.cnames[given->answer.ncnames++];
 
-    snprintf(link->name, sizeof(link->name), "%s", given->target.host);
-    snprintf(link->target, sizeof(link->target), "%s", name);
+    (void)snprintf(link->name, sizeof(link->name), "%s", given->target.host);
+    (void)snprintf(link->target, sizeof(link->target), "%s", name);
     link->ttl_s = 60;
 }

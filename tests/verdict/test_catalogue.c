@@ -306,7 +306,7 @@ static void the_page_of_the_documentation_is_the_catalogue(void **state)
     kept = calloc(1, made.n + 2);
     assert_non_null(kept);
     n = fread(kept, 1, made.n + 1, file);
-    fclose(file);
+    (void)fclose(file);
     if (n != made.n || memcmp(kept, made.bytes, n) != 0)
         fail_msg("make it anew: linkprobe explain --markdown > %s",
                  VERDICTS_PAGE);

@@ -18,14 +18,14 @@ struct row {
     enum verdict_id id;
     enum verdict_id maybe; /* the first candidate; VERDICT_OK: none */
 
-    unsigned unacked;
     size_t payload;
-    const char *head; /* the first bytes of the reply */
-    uint8_t role;
-    bool tls; /* the handshake was done, or is what failed */
+    const char *head;     /* the first bytes of the reply */
+    const char *tls_head; /* ... in the handshake */
     long verify_error;
-    bool hello;           /* a ServerHello came */
-    const char *tls_head; /* the first bytes in the handshake */
+    unsigned unacked;
+    uint8_t role;
+    bool tls;   /* the handshake was done, or is what failed */
+    bool hello; /* a ServerHello came */
 };
 
 static const char *name_of(enum verdict_id id)

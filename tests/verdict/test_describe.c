@@ -14,7 +14,7 @@
 
 static void reply(struct evidence_fault *fault, const char *text)
 {
-    snprintf(fault->text, sizeof(fault->text), "%s", text);
+    (void)snprintf(fault->text, sizeof(fault->text), "%s", text);
 }
 
 static void commands_are_safe_to_paste(void **state)

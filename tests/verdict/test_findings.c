@@ -10,10 +10,9 @@
 #define NET(name)  ((enum cause)NET_##name)
 #define RESP(name) ((enum cause)(CAUSE_RESP + RESP_ERR_##name))
 
-enum {
-    DAY_S = 24 * 60 * 60,
-    NOW_S = 1795400000,
-};
+#define DAY_S 86400LL
+
+static const int64_t NOW_S = 1795400000;
 
 static void idle_connections_end_in_their_own_ways(void **state)
 {

@@ -18,7 +18,7 @@ enum {
 
 static void reply(struct evidence_fault *fault, const char *text)
 {
-    snprintf(fault->text, sizeof(fault->text), "%s", text);
+    (void)snprintf(fault->text, sizeof(fault->text), "%s", text);
 }
 
 static void second_probes_are_evidence(void **state)

@@ -73,8 +73,10 @@ static void bytes_of_others_are_escaped(void **state)
         { "\xf5\x80\x80\x80", 4, "\\xf5\\x80\\x80\\x80" },
         { "\xf0\x80\x80\x80", 4, "\\xf0\\x80\\x80\\x80" },
         { "\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80" },
-        { "\xc2\x9b", 2, "\\xc2\\x9b" },          /* a C1 control */
-        { "\xe2\x80\xae", 3, "\\xe2\\x80\\xae" }, /* right to left */
+        { "\xc2\x9b", 2, "\\xc2\\x9b" }, /* a C1 control */
+        /* Right to left is what is tested here.
+         * NOLINTNEXTLINE(misc-misleading-bidirectional) */
+        { "\xe2\x80\xae", 3, "\\xe2\\x80\\xae" },
     };
 
     (void)state;

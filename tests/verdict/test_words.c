@@ -21,7 +21,7 @@ static const char vpce[] = "vpce-0db3-abcd.vpce-svc-0e12.us-west-2.vpce."
 
 static void reply(struct evidence_fault *fault, const char *text)
 {
-    snprintf(fault->text, sizeof(fault->text), "%s", text);
+    (void)snprintf(fault->text, sizeof(fault->text), "%s", text);
 }
 
 static void what_is_well_is_short(void **state)
