@@ -1,10 +1,9 @@
 /*
- * The shape is fixed and three levels deep, so it is read straight down:
+ * The shape is fixed and three levels deep, so it is read straight down.  The
+ * first error ends it; whatever is there then is released.
  *
  *     file: map of sections -> defaults: map of keys -> key: word or words
  *                           -> modules:  map of names -> map of keys -> ...
- *
- * The first error ends it; whatever is there then is released.
  */
 #include <stdio.h>
 #include <stdlib.h>

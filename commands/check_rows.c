@@ -190,9 +190,9 @@ static const struct option_row rows[] = {
       .id = CHECK_ROW_WATCHDOG, .group = TIMES, .commands = CW,
       .flags = OPTION_BASIC,
       .metavar = "SECONDS[:STATE]",
-      .help = "Limit of the program, and its status then. By default 10:UNKNOWN "
-              "as a plugin, else none; below the deadline it lowers that to "
-              "0.5s less." },
+      .help = "Limit of the program, and its status then. By default "
+              "10:UNKNOWN as a plugin, else none; below the deadline it "
+              "lowers that to 0.5s less." },
     { .name = "wait", .kind = OPTION_TIME, .group = TIMES, .commands = C,
       .flags = OPTION_BASIC, FIELD(wait_ms), .max = 7 * DAY_MS,
       .metavar = "TIME",

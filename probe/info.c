@@ -28,7 +28,7 @@ static void note_master(struct evidence_address *evidence, const char *host,
     char text[RESP_ITEM_MAX * 2 + 4];
     const char *form = strchr(host, ':') ? "[%s]:%s" : "%s:%s";
 
-    snprintf(text, sizeof(text), form, host, port); // NOLINT: two literals
+    snprintf(text, sizeof(text), form, host, port); /* NOLINT: ours */
     free(evidence->master);
     evidence->master = strdup(text);
 }

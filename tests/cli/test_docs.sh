@@ -27,7 +27,8 @@ for option in $options; do
 done
 grep -q '^\.TH .*linkprobe 1\.2\.3' linkprobe.1 || fail "no version"
 grep -q '@' linkprobe.1 && grep -n '^@' linkprobe.1 && fail "a place is left"
-echo '@OPTIONS nothing@' | "$docgen" man 1 > rest 2>&1 && fail "a bad place passes"
+echo '@OPTIONS nothing@' | "$docgen" man 1 > rest 2>&1 &&
+    fail "a bad place passes"
 
 bash -n linkprobe.bash || fail "bash does not parse it"
 if command -v zsh > /dev/null; then

@@ -1,6 +1,5 @@
 /*
- * test_secret.c -- the first source wins, a command is run as often as said,
- * and nothing of a secret is left where it was found.
+ * test_secret.c -- the first source wins, and nothing is left where it was.
  */
 #include "support/unit.h"
 
