@@ -35,7 +35,7 @@ static bool fails_now(void)
 
 static bool is_ours(const char *file)
 {
-    return strstr(file, "net/tls_") != NULL;
+    return file && strstr(file, "net/tls_") != NULL;
 }
 
 static void *on_malloc(size_t n, const char *file, int line)
