@@ -72,6 +72,7 @@ static void a_target_is_read(void **state)
         { "redis://[::1]:2/3", "::1", 2, false, NULL, NULL, 3 },
         { "redis://::1/3", "::1", 0, false, NULL, NULL, 3 },
         { "redis://[fe80::1%25lo]", "fe80::1%lo", 0, false, NULL, NULL, -1 },
+        { "redis://[fe80::1%25]", "fe80::1%25", 0, false, NULL, NULL, -1 },
         { "redis://[fe80::1%lo]", "fe80::1%lo", 0, false, NULL, NULL, -1 },
     };
 

@@ -45,7 +45,8 @@ struct peer_step {
     size_t n; /* 0: as long as the text */
 };
 
-/* What a connection is wrapped in; NULL: nothing.  See peer_tls.h. */
+/* What a connection is wrapped in, see peer_tls.h.  It and its configuration
+ * outlive the peer. */
 struct peer_wire {
     void *(*open)(const void *config, int fd); /* shakes hands */
     void (*close)(void *wire);
