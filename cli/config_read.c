@@ -318,10 +318,9 @@ static bool unknown_section(const struct loading *l,
                             const struct yaml_item *key)
 {
     char quoted[QUOTE_MAX], line[QUOTE_MAX + 128];
-    bool option = false, ours;
     const struct option_set *set;
+    bool ours, option = find_key(l, key, &set, &ours) != NULL;
 
-    option = find_key(l, key, &set, &ours) != NULL;
     (void)snprintf(line, sizeof(line),
                    option ? "%s stands on the top level; expected it below "
                             "\"defaults\" or a module of \"modules\""
@@ -377,9 +376,7 @@ bool config_parse(const char *bytes, size_t n, const char *file,
                   const struct option_spec *const *specs, size_t nspecs,
                   struct config *config, char *error, size_t size)
 {
-    struct loading l = { .config = config,
-                         .specs = specs,
-                         .nspecs = nspecs };
+    struct loading l = { .config = config, .specs = specs, .nspecs = nspecs };
     bool fine = false;
 
     l.error = error;

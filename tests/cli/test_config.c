@@ -35,8 +35,7 @@ static void an_empty_file_sets_nothing(void **state)
         "~",
         "defaults:\n",
         "defaults: {}\nmodules: {}\n",
-        "\xef\xbb\xbf"
-        "defaults: {}\n",
+        "\xef\xbb\xbf# BOM\n",
         "modules:\n",
         "modules: {a: , b: {}}",
     };

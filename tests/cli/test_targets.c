@@ -271,7 +271,7 @@ static void a_missing_file_is_told(void **state)
 static void many_targets_are_small(void **state)
 {
     enum { MANY = 20000 };
-    char *text = malloc(MANY * 32), *at = text;
+    char *text = malloc((size_t)MANY * 32), *at = text;
 
     (void)state;
     at = stpcpy(at, "[{\"targets\":[\n");
