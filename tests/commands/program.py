@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import tempfile
 import threading
@@ -82,6 +83,11 @@ class Run:
         )
 
 
+def _hear_signals():
+    """A shell lets what runs in the background ignore the interrupt."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Started:
     """A run that goes on: finish() waits for it, kill() ends it."""
 
@@ -98,6 +104,7 @@ class Started:
             stdin=self._files[0],
             stdout=self._files[1],
             stderr=self._files[2],
+            preexec_fn=_hear_signals,
         )
         self.pid = self.process.pid
         self._timer = threading.Timer(LIMIT_S, self.process.kill)

@@ -166,7 +166,7 @@ def test_json_keeps_to_its_schema(check, redis, dnsmasq, silence, refused):
         ["--timeout", "500ms", silence().target],
         ["--dns", names.server, f"{name}:{cache.port}"],
         ["--dns", names.server, "gone.demo.test"],
-        ["--tls", "--timeout", "500ms", cache.target],
+        ["--tls", "--insecure", "--timeout", "500ms", cache.target],
         ["--nonsense"],
     ):
         for result in check(*words).objects():

@@ -22,7 +22,7 @@ def connections(client):
         ["--payload", "1k,64k"],
         ["--idle", "100ms"],
         ["--expect-role", "replica"],
-        ["--tls", "--timeout", "500ms"],
+        ["--tls", "--insecure", "--timeout", "500ms"],
     ],
 )
 def test_nothing_stays_on_the_server(check, redis, options):
@@ -41,7 +41,8 @@ def test_no_file_is_left(check, redis, home):
     temporary.mkdir()
     env = {"TMPDIR": str(temporary)}
     check(cache.target, env=env)
-    check("--tls", "--timeout", "500ms", cache.target, env=env)
+    words = "--tls", "--insecure", "--timeout", "500ms", cache.target
+    check(*words, env=env)
     assert [path.name for path in home.iterdir()] == ["tmp"]
     assert list(temporary.iterdir()) == []
 

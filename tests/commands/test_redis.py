@@ -151,10 +151,20 @@ def test_a_server_with_too_many_clients(check, redis):
     holder.close()
 
 
-def test_a_server_in_protected_mode(check, redis):
-    """It takes 127.0.0.1 for itself, and any other address for a stranger."""
-    cache = redis(protected_mode="yes")
-    run = check("--source", places.address(), cache.target)
+def test_a_server_in_protected_mode(check, namespace, starter):
+    """It shows only to addresses that are not loopback's."""
+    namespace.run("ip", "address", "add", "198.18.1.69/32", "dev", "lo")
+    cache = servers.Redis(
+        starter.new_folder(),
+        host="198.18.1.69",
+        port=6379,
+        prefix=namespace.prefix,
+        bind="* -::*",
+        protected_mode="yes",
+    )
+    starter.keep(cache, cache.stop)
+    cache.says_ready()
+    run = check("198.18.1.69", prefix=namespace.prefix)
     assert_verdict(run, "REDIS_PROTECTED", cause="protected")
 
 

@@ -57,7 +57,7 @@ def test_plain_where_haproxy_speaks_tls(check, redis, haproxy, authority):
 
 
 def test_tls_where_only_plain_is_spoken(check, redis):
-    run = check("--tls", "--timeout", "1s", redis().target)
+    run = check("--tls", "--insecure", "--timeout", "1s", redis().target)
     assert_verdict(run, "TLS_NOT_OFFERED")
 
 

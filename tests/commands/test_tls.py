@@ -2,6 +2,7 @@
 
 import pytest
 
+import certificates
 import peers
 import places
 from verdicts import assert_verdict, stages_of
@@ -93,9 +94,10 @@ def test_a_certificate_that_has_expired(check, authority, tls_redis):
     assert_verdict(run, "TLS_EXPIRED", cause="tls_verify")
 
 
-def test_an_authority_that_is_not_known(check, authority, tls_redis):
+def test_an_authority_that_is_not_known(check, tls_redis, tmp_path):
     cache = tls_redis(f"DNS:{NAME}")
-    run = check(*named(cache))
+    other = certificates.Authority(tmp_path / "other", "other")
+    run = check(*named(cache, "--cacert", other.cert))
     assert_verdict(run, "TLS_UNKNOWN_CA", cause="tls_verify")
     run = check(*named(cache, "--insecure"))
     assert_verdict(run, "OK")
@@ -123,13 +125,13 @@ def test_stunnel_speaks_tls_for_a_plain_cache(
 
 
 def test_tls_to_a_web_server(check, http):
-    run = check("--tls", "--timeout", "2s", http.target)
+    run = check("--tls", "--insecure", "--timeout", "2s", http.target)
     assert run.status == 2, str(run)
     assert run.object["verdict"]["stage"] == "tls", str(run)
 
 
 def test_tls_to_a_peer_that_closes(check, peer):
-    run = check("--tls", peer(peers.closes).target)
+    run = check("--tls", "--insecure", peer(peers.closes).target)
     found = run.object["verdict"]
     assert found["id"] == "TLS_EOF_NO_ALERT", str(run)
     assert found["stage"] == "tls"
