@@ -308,10 +308,9 @@ static bool letters(struct cursor *c, char *word)
 bool options_parse(const struct option_spec *spec, int argc, char **argv,
                    struct options *options, char *error, size_t size)
 {
-    struct cursor c = { .spec = spec,
-                        .options = options,
-                        .argv = argv,
-                        .argc = argc };
+    struct cursor c = {
+        .spec = spec, .options = options, .argv = argv, .argc = argc
+    };
     bool only_targets = false;
 
     c.error = error;

@@ -60,7 +60,7 @@ struct report {
     struct report_style style;
     struct report_buffer out;
     int fd;
-    bool held; /* set after begin: items wait for report_flush() */
+    bool held;   /* set after begin: items wait for report_flush() */
     void *state; /* the format's own, made in begin, released in end */
     struct {
         size_t total, ok, warning, critical, unknown;
