@@ -47,7 +47,7 @@ suite_structure() {
     local script name
     for script in tests/structure/check_*; do
         name=$(basename "$script")
-        matches "$name" || continue
+        matches "structure/$name" || continue
         "$script" "$top" >"$scratch/$name.tap" 2>&1 </dev/null
         results_add "$name" "$scratch/$name.tap" $?
     done
