@@ -254,7 +254,7 @@ static bool take_tls(struct net_conn *conn, const char *bytes, size_t n,
         conn->ended = (uint8_t)end;
     if (is_over(fed, status))
         return true;
-    conn_send(conn, NULL, 0); /* a key update wants an answer */
+    conn_send(conn, NULL, 0); /* an alert, or what else TLS answers */
     *status = end;
     return end != NET_OK;
 }
