@@ -3,7 +3,8 @@
  *
  *     connect > [handshake] > exchange, wait, exchange, ... > close
  *
- * Each begins in begin() and ends in finish(), which alone calls back.  In
+ * Each begins in conn_begin() and ends in conn_finish(), which alone calls
+ * back.  In
  * between the timer runs one of four functions:
  *
  *     on_doomed      a failure at once was only noted in `pending`: tell it
@@ -14,35 +15,31 @@
  *
  * Whatever fails, the bytes that the peer had sent before are fed first
  * (conn_drain()): an error reply before a reset is worth more than the reset.
- * How bytes go out and in is told in conn_bytes.c.
+ * How a connection is made is told in conn_dial.c, how bytes go out and in, in
+ * conn_bytes.c.
  */
 #include "net/conn.h"
 
 #include <assert.h>
-#include <netinet/tcp.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
-#include "net/conn_bytes.h"
+#include "net/conn_internal.h"
 
 enum {
     LAST_LOOK_MS = 1,
 };
 
-/* Fails on closing handles only, which the callers' asserts exclude. */
-static void set_timer(struct net_conn *conn, uv_timer_cb cb, uint64_t ms)
+static struct net_conn *conn_of(struct net_deadline *deadline)
 {
-    int error = uv_timer_start(&conn->timer, cb, ms, 0);
+    char *at = (char *)deadline - offsetof(struct net_conn, deadline);
 
-    assert(error == 0);
-    (void)error;
+    return (void *)at;
 }
 
-static void open_timer(struct net_conn *conn)
+static void set_timer(struct net_conn *conn, net_deadline_cb cb, uint64_t ms)
 {
-    (void)uv_timer_init(&conn->loop->uv, &conn->timer); /* never fails */
-    conn->timer.data = conn;
-    conn->handles = 1;
+    net_deadline_set(&conn->loop->deadlines, &conn->deadline, cb, ms);
 }
 
 static void unwatch(struct net_conn *conn)
@@ -57,11 +54,11 @@ static void unwatch(struct net_conn *conn)
  * stopped only when nothing was started.  No callback frees the memory, since
  * it has to close first.
  */
-static void finish(struct net_conn *conn, enum net_status status, int native)
+void conn_finish(struct net_conn *conn, enum net_status status, int native)
 {
     net_conn_cb cb = conn->cb;
 
-    (void)uv_timer_stop(&conn->timer);
+    net_deadline_clear(&conn->loop->deadlines, &conn->deadline);
     if (conn->pending == NET_CANCELED)
         status = NET_CANCELED; /* from within feed, which was done then */
     if (conn_send_drop(conn))
@@ -90,14 +87,14 @@ void conn_settle(struct net_conn *conn)
     if (conn->pending == NET_RESET || conn->pending == NET_CLOSED)
         conn->ended = conn->pending; /* the kernel tells it only once */
     if (is_worth_a_read(conn) && conn_drain(conn, &status))
-        finish(conn, status, 0);
+        conn_finish(conn, status, 0);
     else
-        finish(conn, conn->pending, conn->native);
+        conn_finish(conn, conn->pending, conn->native);
 }
 
-static void on_doomed(uv_timer_t *timer)
+static void on_doomed(struct net_deadline *deadline)
 {
-    conn_settle(timer->data);
+    conn_settle(conn_of(deadline));
 }
 
 /* Let the loop tell the failure that is noted. */
@@ -107,38 +104,38 @@ static void settle_soon(struct net_conn *conn)
     set_timer(conn, on_doomed, 0);
 }
 
-static void fail_soon(struct net_conn *conn, enum net_status status, int native)
+void conn_fail_soon(struct net_conn *conn, enum net_status status, int native)
 {
     conn_note(conn, status, native);
     settle_soon(conn);
 }
 
-static void on_last_look(uv_timer_t *timer)
+static void on_last_look(struct net_deadline *deadline)
 {
-    struct net_conn *conn = timer->data;
+    struct net_conn *conn = conn_of(deadline);
 
-    finish(conn, conn->op == CONN_WAIT ? NET_OK : NET_TIMEOUT, 0);
+    conn_finish(conn, conn->op == CONN_WAIT ? NET_OK : NET_TIMEOUT, 0);
 }
 
-static void on_deadline(uv_timer_t *timer)
+static void on_deadline(struct net_deadline *deadline)
 {
-    set_timer(timer->data, on_last_look, LAST_LOOK_MS);
+    set_timer(conn_of(deadline), on_last_look, LAST_LOOK_MS);
 }
 
-static void on_undelivered(uv_timer_t *timer)
+static void on_undelivered(struct net_deadline *deadline)
 {
-    struct net_conn *conn = timer->data;
+    struct net_conn *conn = conn_of(deadline);
     enum net_status status;
 
     set_timer(conn, on_deadline, conn->ms);
     if (conn_take(conn, NULL, 0, &status))
-        finish(conn, status, 0);
+        conn_finish(conn, status, 0);
     else
         conn_settle(conn);
 }
 
-static void begin(struct net_conn *conn, enum conn_op op, net_conn_cb cb,
-                  unsigned ms)
+void conn_begin(struct net_conn *conn, enum conn_op op, net_conn_cb cb,
+                unsigned ms)
 {
     assert(net_loop_here(conn->loop));
     assert(conn->op == CONN_IDLE && cb && ms > 0);
@@ -163,7 +160,7 @@ static void on_end(struct net_conn *conn, int error)
     if (error == UV_EOF && conn_socket_error(conn) == UV_ECONNRESET)
         error = UV_ECONNRESET;
     conn->ended = (uint8_t)net_status_of_uv(error);
-    finish(conn, conn->ended, error);
+    conn_finish(conn, conn->ended, error);
 }
 
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
@@ -176,7 +173,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
     if (n < 0)
         on_end(conn, (int)n);
     else if (conn_take(conn, buf->base, (size_t)n, &status))
-        finish(conn, status, 0);
+        conn_finish(conn, status, 0);
     else
         conn_settle(conn);
 }
@@ -190,143 +187,38 @@ static void lend_buffer(uv_handle_t *handle, size_t hint, uv_buf_t *buf)
     buf->len = NET_READ_SIZE;
 }
 
+int conn_watch(struct net_conn *conn)
+{
+    int error = 0;
+
+    if (!conn->reading)
+        error = uv_read_start((uv_stream_t *)&conn->tcp, lend_buffer, on_read);
+    conn->reading = error == 0;
+    return error;
+}
+
 /* All is sent that could be: from here on the loop tells. */
 static void await(struct net_conn *conn)
 {
-    int error;
+    int error = 0;
 
-    if (!conn_is_doomed(conn) && !conn->reading) {
-        error = uv_read_start((uv_stream_t *)&conn->tcp, lend_buffer, on_read);
-        conn->reading = error == 0;
-        if (error != 0)
-            conn_note(conn, net_status_of_uv(error), error);
-    }
+    if (!conn_is_doomed(conn))
+        error = conn_watch(conn);
+    if (error != 0)
+        conn_note(conn, net_status_of_uv(error), error);
     if (conn_is_doomed(conn))
         settle_soon(conn);
-}
-
-/*
- * What connect() ended in.  Writable and without an error is not yet connected:
- * after an ICMP error the state may still be SYN_SENT.  And a reset that was
- * faster than we were is none of connecting: it was connected.
- */
-static int connect_error(struct net_conn *conn, int error)
-{
-    const struct net_tcpinfo info = net_conn_tcpinfo(conn);
-    uint8_t state = info.state;
-
-    conn->syn_retransmits =
-        (uint8_t)(info.retransmits < UINT8_MAX ? info.retransmits : UINT8_MAX);
-    if (error == 0 && state != TCP_ESTABLISHED && state != TCP_CLOSE_WAIT &&
-        state != 0) {
-        error = conn_socket_error(conn);
-        error = error ? error : UV_EHOSTUNREACH;
-    }
-    if (error != UV_ECONNRESET && error != UV_EPIPE)
-        return error;
-    conn->ended = (uint8_t)net_status_of_uv(error);
-    return 0;
-}
-
-/* EINVAL is a blackhole route's (ip-route(8)); elsewhere it would be a bug. */
-static enum net_status status_of_connect(int error)
-{
-    return error == UV_EINVAL ? NET_PROHIBITED : net_status_of_uv(error);
-}
-
-static void on_connected(uv_connect_t *connect, int error)
-{
-    struct net_conn *conn = connect->handle->data;
-
-    free(connect);
-    if (conn->op != CONN_CONNECT || conn_is_doomed(conn))
-        return; /* too late: it has ended, or is about to */
-    error = connect_error(conn, error);
-    if (error == 0)
-        conn->state = CONN_UP;
-    finish(conn, status_of_connect(error), error);
-}
-
-/* EINVAL is a link-local source without its interface. */
-static enum net_status bind_to(struct net_conn *conn,
-                               const struct net_addr *addr,
-                               const struct net_addr *source)
-{
-    int error = UV_EADDRNOTAVAIL;
-
-    if (source->sa.any.sa_family == addr->sa.any.sa_family)
-        error = uv_tcp_bind(&conn->tcp, &source->sa.any, 0);
-    conn->native = error;
-    if (error == UV_EADDRNOTAVAIL || error == UV_EINVAL)
-        return NET_NOSOURCE;
-    return net_status_of_uv(error);
-}
-
-/*
- * The request is needed until connected only, so it is no part of the memory
- * that every connection keeps.  To read from the start spares a change of what
- * epoll watches; should it fail, the first exchange tries again and tells.
- */
-static int dial_socket(struct net_conn *conn, const struct net_addr *addr)
-{
-    uv_connect_t *request = malloc(sizeof(*request));
-    int error = UV_ENOMEM;
-
-    if (request)
-        error =
-            uv_tcp_connect(request, &conn->tcp, &addr->sa.any, on_connected);
-    if (error != 0) {
-        free(request);
-        return error;
-    }
-    conn->reading =
-        uv_read_start((uv_stream_t *)&conn->tcp, lend_buffer, on_read) == 0;
-    return 0;
-}
-
-static enum net_status dial(struct net_conn *conn, const struct net_addr *addr,
-                            const struct net_addr *source)
-{
-    enum net_status status = NET_OK;
-
-    conn->native = uv_tcp_init(&conn->loop->uv, &conn->tcp);
-    if (conn->native != 0)
-        return net_status_of_uv(conn->native);
-    conn->tcp.data = conn;
-    conn->handles = 2;
-    if (source)
-        status = bind_to(conn, addr, source);
-    if (status != NET_OK)
-        return status;
-    conn->native = dial_socket(conn, addr);
-    if (conn->native == 0 && conn->keepalive)
-        conn->native = uv_tcp_keepalive(&conn->tcp, 1, conn->keepalive_s);
-    return status_of_connect(conn->native);
-}
-
-void net_conn_connect(struct net_conn *conn, const struct net_addr *addr,
-                      const struct net_addr *source, net_conn_cb cb)
-{
-    enum net_status status;
-
-    assert(conn->handles == 0);
-    assert(!conn->keepalive || conn->keepalive_s > 0);
-    open_timer(conn);
-    begin(conn, CONN_CONNECT, cb, conn->timeout_ms);
-    status = dial(conn, addr, source);
-    if (status != NET_OK)
-        fail_soon(conn, status, conn->native);
 }
 
 void net_conn_handshake(struct net_conn *conn, struct net_tls_context *context,
                         const char *name, net_conn_cb cb)
 {
     assert(conn->state == CONN_UP && !conn->tls);
-    begin(conn, CONN_HANDSHAKE, cb, conn->timeout_ms);
+    conn_begin(conn, CONN_HANDSHAKE, cb, conn->timeout_ms);
     conn->tls = net_tls_session_new(context, name);
     if (!conn->tls) {
         conn->pending = NET_OK; /* nothing can be read without a session */
-        fail_soon(conn, NET_NOMEM, UV_ENOMEM);
+        conn_fail_soon(conn, NET_NOMEM, UV_ENOMEM);
         return;
     }
     if (net_tls_handshake(conn->tls, NULL, 0) == NET_TLS_FAILED)
@@ -340,7 +232,7 @@ void net_conn_exchange(struct net_conn *conn, const char *bytes, size_t n,
                        net_feed_cb feed, net_conn_cb cb)
 {
     assert(conn->state != CONN_DOWN && feed);
-    begin(conn, CONN_EXCHANGE, cb, conn->timeout_ms);
+    conn_begin(conn, CONN_EXCHANGE, cb, conn->timeout_ms);
     conn->feed = feed;
     if (!conn_is_doomed(conn))
         conn_send(conn, bytes, n);
@@ -363,7 +255,7 @@ static enum net_feed refuse(struct net_conn *conn, const char *bytes, size_t n)
 void net_conn_wait(struct net_conn *conn, unsigned ms, net_conn_cb cb)
 {
     assert(conn->state != CONN_DOWN);
-    begin(conn, CONN_WAIT, cb, ms > 0 ? ms : 1);
+    conn_begin(conn, CONN_WAIT, cb, ms > 0 ? ms : 1);
     conn->feed = refuse;
     await(conn);
 }
@@ -378,34 +270,40 @@ void net_conn_cancel(struct net_conn *conn)
     settle_soon(conn);
 }
 
-static void on_closed(uv_handle_t *handle)
+static void end(struct net_conn *conn)
 {
-    struct net_conn *conn = handle->data;
     net_conn_cb cb = conn->cb;
 
-    if (--conn->handles > 0)
-        return;
     net_tls_session_free(conn->tls);
     conn->tls = NULL;
     conn->op = CONN_IDLE;
     conn->state = CONN_DOWN;
     conn->pending = conn->ended = NET_OK;
-    conn->reading = conn->nodelay = conn->undelivered = false;
+    conn->open = conn->reading = conn->nodelay = conn->undelivered = false;
     cb(conn, NET_OK);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    end(handle->data);
+}
+
+static void on_never_opened(struct net_deadline *deadline)
+{
+    end(conn_of(deadline));
 }
 
 void net_conn_close(struct net_conn *conn, net_conn_cb cb)
 {
     assert(net_loop_here(conn->loop));
     assert(conn->op == CONN_IDLE && cb);
-    if (conn->handles == 0)
-        open_timer(conn);
     conn->op = CONN_CLOSE;
     conn->cb = cb;
     conn->native = 0;
-    if (conn->handles == 2)
+    if (conn->open)
         uv_close((uv_handle_t *)&conn->tcp, on_closed);
-    uv_close((uv_handle_t *)&conn->timer, on_closed);
+    else
+        set_timer(conn, on_never_opened, 0);
 }
 
 struct net_tcpinfo net_conn_tcpinfo(const struct net_conn *conn)

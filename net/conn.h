@@ -55,7 +55,7 @@ struct net_conn {
     uint8_t op, state;
     uint8_t pending;  /* the net_status of a failure that is not yet told */
     uint8_t ended;    /* the net_status that the peer's end of it was */
-    uint8_t handles;  /* of libuv, to be closed: none, the timer, both */
+    bool open;        /* libuv has a handle of ours, to be closed */
     bool reading;     /* libuv watches for bytes */
     bool nodelay;     /* TCP_NODELAY is set */
     bool undelivered; /* TLS may hold plain text that no one has been fed */
@@ -64,7 +64,7 @@ struct net_conn {
     net_conn_cb cb;
     net_feed_cb feed;
     uv_tcp_t tcp;
-    uv_timer_t timer;
+    struct net_deadline deadline;
     struct net_send *send; /* what the socket did not take at once */
 };
 

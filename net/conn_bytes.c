@@ -12,7 +12,7 @@
  * In: plain bytes go straight to the operation's feed.  Under TLS they go to
  * the machine, and what it has decrypted goes to the feed, a buffer at a time.
  */
-#include "net/conn_bytes.h"
+#include "net/conn_internal.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -54,8 +54,7 @@ int conn_fd(const struct net_conn *conn)
 {
     uv_os_fd_t fd;
 
-    if (conn->handles < 2 ||
-        uv_fileno((const uv_handle_t *)&conn->tcp, &fd) != 0)
+    if (!conn->open || uv_fileno((const uv_handle_t *)&conn->tcp, &fd) != 0)
         return -1;
     return fd;
 }

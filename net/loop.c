@@ -1,5 +1,5 @@
 /*
- * loop.c -- a uv_loop_t, its thread and its read buffer.
+ * loop.c -- a uv_loop_t, its thread, its deadlines and its read buffer.
  */
 #include "net/loop.h"
 
@@ -43,6 +43,7 @@ int net_loop_init(struct net_loop *loop)
         return error;
     }
     loop->thread = uv_thread_self();
+    net_deadlines_init(&loop->deadlines, &loop->uv);
     survive_sigpipe();
     return 0;
 }
@@ -53,9 +54,30 @@ void net_loop_run(struct net_loop *loop)
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
 }
 
+struct others {
+    const struct net_loop *loop;
+    bool any;
+};
+
+static void look_for_others(uv_handle_t *handle, void *data)
+{
+    struct others *others = data;
+
+    if (handle != (const uv_handle_t *)&others->loop->deadlines.timer)
+        others->any = true;
+}
+
 int net_loop_close(struct net_loop *loop)
 {
-    int error = uv_loop_close(&loop->uv);
+    struct others others = { .loop = loop };
+    int error;
+
+    uv_walk(&loop->uv, look_for_others, &others);
+    if (others.any)
+        return UV_EBUSY;
+    net_deadlines_close(&loop->deadlines);
+    (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
+    error = uv_loop_close(&loop->uv);
 
     if (error != 0)
         return error;

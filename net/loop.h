@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "net/deadline.h"
+
 enum {
     NET_READ_SIZE = 16 * 1024, /* hiredis is fastest with feeds of this size */
 };
@@ -18,6 +20,7 @@ enum {
 struct net_loop {
     uv_loop_t uv;
     uv_thread_t thread;
+    struct net_deadlines deadlines;
     char *read_buffer; /* NET_READ_SIZE; lent to one read callback at a time */
 };
 

@@ -1,11 +1,14 @@
 /*
- * conn_bytes.h -- the bytes of a connection; private to net/conn*.c.
+ * conn_internal.h -- what the files of a connection share, and no one else.
  *
- * Nothing here ends an operation: what goes wrong is noted in `pending`, and
- * the functions that take bytes say whether the operation is over.
+ *     conn.c        an operation begins and ends
+ *     conn_dial.c   connect
+ *     conn_bytes.c  bytes out and in; nothing there ends an operation: what
+ *                   goes wrong is noted in `pending`, and the functions that
+ *                   take bytes say whether the operation is over
  */
-#ifndef NET_CONN_BYTES_H
-#define NET_CONN_BYTES_H
+#ifndef NET_CONN_INTERNAL_H
+#define NET_CONN_INTERNAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,6 +36,19 @@ bool conn_is_doomed(const struct net_conn *conn);
 /* Note that `status` is what the operation will end in; the first one stays. */
 void conn_note(struct net_conn *conn, enum net_status status, int native);
 
+/* In conn.c: an operation begins, with so much time; ... */
+void conn_begin(struct net_conn *conn, enum conn_op op, net_conn_cb cb,
+                unsigned ms);
+
+/* ... ends, from the loop, once; ... */
+void conn_finish(struct net_conn *conn, enum net_status status, int native);
+
+/* ... or is ended by the loop soon, for a failure at once. */
+void conn_fail_soon(struct net_conn *conn, enum net_status status, int native);
+
+/* In conn.c: let libuv watch for bytes.  Returns 0 or its error. */
+int conn_watch(struct net_conn *conn);
+
 /* End the operation, from the loop, if a failure is noted.  In conn.c. */
 void conn_settle(struct net_conn *conn);
 
@@ -58,4 +74,4 @@ int conn_fd(const struct net_conn *conn);
 /* The socket's error, cleared by asking: negative, or 0. */
 int conn_socket_error(const struct net_conn *conn);
 
-#endif /* NET_CONN_BYTES_H */
+#endif /* NET_CONN_INTERNAL_H */
