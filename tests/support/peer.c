@@ -104,7 +104,8 @@ static bool expect(struct connection *c, const struct peer_step *step)
             complain(c, step, buffer, (size_t)n);
             return false;
         }
-        bytes += bytes ? n : 0;
+        if (bytes)
+            bytes += n;
         left -= (size_t)n;
     }
     return true;
