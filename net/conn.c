@@ -4,8 +4,7 @@
  *     connect > [handshake] > exchange, wait, exchange, ... > close
  *
  * Each begins in conn_begin() and ends in conn_finish(), which alone calls
- * back.  In
- * between the timer runs one of four functions:
+ * back.  In between the timer runs one of four functions:
  *
  *     on_doomed      a failure at once was only noted in `pending`: tell it
  *     on_undelivered TLS held plain text when the operation began: feed it
