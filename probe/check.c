@@ -150,7 +150,7 @@ static void on_resolved(struct net_resolve *req, enum net_status status)
 
     c->resolving = false;
     status = answer_take(c, status);
-    c->evidence.dns.end_ns = c->world->io->now();
+    evidence_stage_end(&c->evidence.dns, c->world->io->now());
     c->evidence.dns.cause = (uint8_t)cause_of_net(status);
     c->evidence.dns.state =
         (uint8_t)(status == NET_OK ? STAGE_PASSED : STAGE_FAILED);

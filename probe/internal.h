@@ -42,9 +42,12 @@ void note_tls(struct probe *probe);
 
 /* talk.c */
 
-/* Add the commands of the step at work; false: out of memory, nothing may be
+/* Make the commands of the step at work; false: out of memory, nothing may be
  * sent. */
-bool talk_add_step(struct probe *probe);
+bool talk_begin(struct probe *probe);
+
+/* Wipe and release. */
+void talk_batch_free(struct resp_batch **batch);
 
 /* Do SET and GET go out with the greeting? */
 bool talk_stores_at_once(const struct probe *probe);

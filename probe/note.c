@@ -31,7 +31,7 @@ void note_pass(struct probe *p, enum stage stage)
     if (s->state == STAGE_FAILED || s->state == STAGE_PASSED)
         return;
     s->state = STAGE_PASSED;
-    s->end_ns = p->world->io->now();
+    evidence_stage_end(s, p->world->io->now());
 }
 
 static struct evidence_fault *fault_of(struct probe *p)
@@ -88,7 +88,7 @@ static void stage_fail(struct probe *p, enum stage stage, enum cause cause,
     s->state = STAGE_FAILED;
     s->cause = (uint8_t)cause;
     s->start_ns = p->sent_ns;
-    s->end_ns = p->world->io->now();
+    evidence_stage_end(s, p->world->io->now());
     note_fault(p, text);
 }
 

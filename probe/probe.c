@@ -43,7 +43,7 @@ const struct probe_io probe_io_net = {
 void probe_world_deinit(struct probe_world *world)
 {
     resp_reader_free(world->spare);
-    resp_batch_free(&world->batch);
+    talk_batch_free(&world->batch);
     world->io->tls_free(world->anybody);
     world->spare = NULL;
     world->anybody = NULL;
@@ -222,13 +222,10 @@ static void idle_begin(struct probe *p)
 
 static void exchange_begin(struct probe *p)
 {
-    resp_batch_clear(&p->world->batch);
-    p->nasked = p->nanswered = 0;
-    if (talk_add_step(p)) {
+    if (talk_begin(p)) {
         talk_send(p, on_answered);
         return;
     }
-    resp_batch_clear(&p->world->batch);
     p->in_step = false;
     note_fail(p, talk_due(p), cause_of_net(NET_NOMEM), NULL);
     step_end(p);

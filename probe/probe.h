@@ -60,7 +60,7 @@ struct probe_world {
 
     /* private */
     struct resp_reader *spare; /* between two replies any probe can use it */
-    struct resp_batch batch;   /* commands on their way out */
+    struct resp_batch *batch;  /* commands on their way out; made on need */
     struct net_tls_context *anybody; /* trusts all: for second probes */
 };
 
@@ -94,7 +94,7 @@ struct probe {
     struct probe_world *world;
     probe_cb cb;
     struct resp_reader *reader;  /* holds a part of a reply; else NULL */
-    struct resp_batch held;      /* what the socket did not take at once */
+    struct resp_batch *held;     /* what the socket did not take at once */
     struct probe *twin;          /* --idle: the other connection */
     struct diagnosis *diagnosis; /* second probes, while they are made */
     uint64_t deadline_ns;

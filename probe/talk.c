@@ -22,7 +22,7 @@ enum {
 /* false: out of memory, the batch is spoilt. */
 static bool add(struct probe *p, enum ask ask, size_t payload)
 {
-    if (!ask_add(&p->world->batch, ask, p->target, &p->key, payload))
+    if (!ask_add(p->world->batch, ask, p->target, &p->key, payload))
         return false;
     p->asked[p->nasked++] = (uint8_t)ask;
     return true;
@@ -91,7 +91,7 @@ static bool add_payload(struct probe *p)
     return add(p, ASK_SET_PAYLOAD, size) && add(p, ASK_GET_PAYLOAD, size);
 }
 
-bool talk_add_step(struct probe *p)
+static bool add_step(struct probe *p)
 {
     switch ((enum probe_step)p->step) {
     case STEP_GREET: return add_greeting(p);
@@ -256,9 +256,30 @@ static enum net_feed on_bytes(struct net_conn *conn, const char *bytes,
     return p->nanswered < p->nasked ? NET_FEED_MORE : NET_FEED_DONE;
 }
 
+bool talk_begin(struct probe *p)
+{
+    struct probe_world *world = p->world;
+
+    p->nasked = p->nanswered = 0;
+    if (!world->batch)
+        world->batch = calloc(1, sizeof(*world->batch));
+    if (!world->batch)
+        return false;
+    resp_batch_clear(world->batch);
+    return add_step(p);
+}
+
+void talk_batch_free(struct resp_batch **batch)
+{
+    if (*batch)
+        resp_batch_free(*batch);
+    free(*batch);
+    *batch = NULL;
+}
+
 void talk_send(struct probe *p, net_conn_cb cb)
 {
-    struct resp_batch *batch = &p->world->batch;
+    struct resp_batch *batch = p->world->batch;
 
     for (unsigned i = 0; i < p->nasked; i++)
         note_begin(p, ask_stage((enum ask)p->asked[i]), p->sent_ns);
@@ -267,8 +288,8 @@ void talk_send(struct probe *p, net_conn_cb cb)
     if (p->world->io->sent(&p->conn)) {
         resp_batch_clear(batch);
     } else {
-        p->held = *batch;
-        *batch = (struct resp_batch){ 0 };
+        p->held = batch;
+        p->world->batch = NULL;
     }
 }
 
@@ -292,7 +313,7 @@ enum cause talk_cause(const struct probe *p, enum net_status status)
 
 void talk_release(struct probe *p)
 {
-    resp_batch_free(&p->held);
+    talk_batch_free(&p->held);
     if (p->reader)
         reader_give(p);
 }

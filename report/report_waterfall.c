@@ -121,7 +121,8 @@ static void add_stage(struct report *report, const struct scale *scale,
                       const char *name, int status, const char *note)
 {
     add_name(report, scale, indent, name, evidence_stage_ns(evidence));
-    add_bar(report, scale, evidence->start_ns, evidence->end_ns,
+    add_bar(report, scale, evidence->start_ns,
+            evidence->start_ns + evidence_stage_ns(evidence),
             screen_ink(status));
     if (note) {
         report_string(&report->out, " ");

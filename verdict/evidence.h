@@ -52,14 +52,14 @@ enum stage_state {
 
 /*
  * One stage of one address.  Commands may be pipelined, so stages overlap:
- * `start_ns` is when its bytes were sent (or the operation began), `end_ns`
- * when its reply had been read.  0: did not happen.
+ * `start_ns` is when its bytes were sent (or the operation began), 0 when it
+ * was not; `took_us` runs until its reply had been read.
  */
 struct evidence_stage {
     uint64_t start_ns;
-    uint64_t end_ns;
-    uint8_t state; /* enum stage_state */
-    uint8_t cause; /* enum cause */
+    uint32_t took_us; /* a thousand targets in flight keep nine of these each */
+    uint8_t state;    /* enum stage_state */
+    uint8_t cause;    /* enum cause */
 };
 
 enum server_role {
@@ -201,8 +201,18 @@ struct evidence_target {
 /* Did `stage` of `address` take part, and how long did it take? */
 static inline uint64_t evidence_stage_ns(const struct evidence_stage *stage)
 {
-    return stage->end_ns > stage->start_ns ? stage->end_ns - stage->start_ns
-                                           : 0;
+    return stage->took_us * UINT64_C(1000);
+}
+
+/* `stage`, which has begun, ends at `end_ns`: rounded to microseconds, but
+ * never to nothing. */
+static inline void evidence_stage_end(struct evidence_stage *stage,
+                                      uint64_t end_ns)
+{
+    uint64_t us =
+        end_ns > stage->start_ns ? (end_ns - stage->start_ns + 500) / 1000 : 0;
+
+    stage->took_us = us == 0 ? 1 : us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
 }
 
 /* The first stage of `address` that failed, or STAGE_COUNT. */

@@ -11,18 +11,18 @@
 void scene_pass(struct evidence_stage *stage, uint64_t start_ns,
                 uint64_t end_ns)
 {
-    *stage = (struct evidence_stage){ .start_ns = start_ns,
-                                      .end_ns = end_ns,
-                                      .state = STAGE_PASSED };
+    *stage =
+        (struct evidence_stage){ .start_ns = start_ns, .state = STAGE_PASSED };
+    evidence_stage_end(stage, end_ns);
 }
 
 void scene_fail(struct evidence_stage *stage, uint64_t start_ns,
                 uint64_t end_ns, enum cause cause)
 {
     *stage = (struct evidence_stage){ .start_ns = start_ns,
-                                      .end_ns = end_ns,
                                       .state = STAGE_FAILED,
                                       .cause = (uint8_t)cause };
+    evidence_stage_end(stage, end_ns);
 }
 
 void scene_not_reached(struct evidence_address *address, enum stage first)

@@ -11,7 +11,7 @@ static const uint64_t START_NS = 1000 * S;
 static void pass(struct evidence_stage *stage, uint64_t *now_ns, uint64_t ns)
 {
     *stage = (struct evidence_stage){ .start_ns = *now_ns,
-                                      .end_ns = *now_ns + ns,
+                                      .took_us = (uint32_t)(ns / US),
                                       .state = STAGE_PASSED };
     *now_ns += ns;
 }
@@ -62,9 +62,7 @@ void given_begin(struct given *given, unsigned n)
         .port = 6379,
         .start_ns = START_NS,
         .end_ns = START_NS + 3 * MS,
-        .dns = { .start_ns = START_NS,
-                 .end_ns = START_NS + 800 * US,
-                 .state = STAGE_PASSED },
+        .dns = { .start_ns = START_NS, .took_us = 800, .state = STAGE_PASSED },
         .answer = &given->answer,
         .addresses = given->pointers,
         .naddresses = n,
@@ -87,7 +85,7 @@ struct evidence_fault *given_failure(struct given *given, unsigned i,
     uint64_t start_ns = failed->start_ns ? failed->start_ns : START_NS;
 
     *failed = (struct evidence_stage){ .start_ns = start_ns,
-                                       .end_ns = start_ns + ns,
+                                       .took_us = (uint32_t)(ns / US),
                                        .state = STAGE_FAILED,
                                        .cause = (uint8_t)cause };
     for (int later = (int)stage + 1; later < STAGE_COUNT; later++)
@@ -111,7 +109,7 @@ struct net_tls_info *given_tls(struct given *given, unsigned i)
     given->target.tls = true;
     if (tls->state != STAGE_FAILED)
         *tls = (struct evidence_stage){ .start_ns = START_NS + 400 * US,
-                                        .end_ns = START_NS + 2 * MS,
+                                        .took_us = 1600,
                                         .state = STAGE_PASSED };
     at->tls = (struct net_tls_info){ .alert = NET_TLS_ALERT_NONE };
     at->evidence.tls = &at->tls;
@@ -130,7 +128,7 @@ void given_dns_failure(struct given *given, enum net_status status, uint64_t ns)
                                                    : NET_RCODE_NONE;
     given->target.dns.state = STAGE_FAILED;
     given->target.dns.cause = (uint8_t)cause_of_net(status);
-    given->target.dns.end_ns = given->target.dns.start_ns + ns;
+    given->target.dns.took_us = (uint32_t)(ns / US);
 }
 
 void given_cname(struct given *given, const char *name)

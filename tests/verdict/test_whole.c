@@ -115,7 +115,7 @@ static void a_critical_threshold_makes_an_address_fail(void **state)
 
     (void)state;
     given_begin(&given, 2);
-    tcp->end_ns = tcp->start_ns + 50 * MS;
+    tcp->took_us = 50000;
     set_range(&given.policy.thresholds.critical[STAGE_TCP], "10ms");
     outcome = combined(&given);
     assert_int_equal(outcome.verdict.id, VERDICT_THRESHOLD_EXCEEDED);
