@@ -292,6 +292,21 @@ static void on_never_opened(struct net_deadline *deadline)
     end(conn_of(deadline));
 }
 
+/* A peer that is not told takes the end for an attack, and logs it. */
+static void say_goodbye(struct net_conn *conn)
+{
+    char record[256];
+    uv_buf_t bytes = { .base = record };
+
+    if (!conn->tls || conn->state != CONN_UP || conn->send ||
+        conn->ended != NET_OK)
+        return;
+    net_tls_goodbye(conn->tls);
+    bytes.len = net_tls_pull(conn->tls, record, sizeof(record));
+    if (bytes.len > 0)
+        (void)uv_try_write((uv_stream_t *)&conn->tcp, &bytes, 1);
+}
+
 void net_conn_close(struct net_conn *conn, net_conn_cb cb)
 {
     assert(net_loop_here(conn->loop));
@@ -299,6 +314,7 @@ void net_conn_close(struct net_conn *conn, net_conn_cb cb)
     conn->op = CONN_CLOSE;
     conn->cb = cb;
     conn->native = 0;
+    say_goodbye(conn);
     if (conn->open)
         uv_close((uv_handle_t *)&conn->tcp, on_closed);
     else

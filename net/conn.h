@@ -111,8 +111,9 @@ void net_conn_wait(struct net_conn *conn, unsigned ms, net_conn_cb cb);
 void net_conn_cancel(struct net_conn *conn);
 
 /*
- * Close.  After `cb` (NET_OK) the memory is the caller's.  Fine on one never
- * opened.  Requires: no operation is in flight.
+ * Close; under TLS the peer is told before.  After `cb` (NET_OK) the memory is
+ * the caller's.  Fine on one never opened.  Requires: no operation is in
+ * flight.
  */
 void net_conn_close(struct net_conn *conn, net_conn_cb cb);
 

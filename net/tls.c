@@ -84,6 +84,11 @@ enum net_status net_tls_write(struct net_tls_session *session,
     return module->write(session, plain, n);
 }
 
+void net_tls_goodbye(struct net_tls_session *session)
+{
+    module->goodbye(session);
+}
+
 size_t net_tls_pull(struct net_tls_session *session, char *bytes, size_t size)
 {
     return module->pull(session, bytes, size);

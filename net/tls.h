@@ -109,6 +109,10 @@ size_t net_tls_read(struct net_tls_session *session, char *plain, size_t size);
 enum net_status net_tls_write(struct net_tls_session *session,
                               const char *plain, size_t n);
 
+/* Say that no more will be sent (close_notify); net_tls_pull() then has it.
+ * Does nothing where the handshake or the session has failed. */
+void net_tls_goodbye(struct net_tls_session *session);
+
 /* Bytes for the peer: up to `size` of them; 0: none are waiting. */
 size_t net_tls_pull(struct net_tls_session *session, char *bytes, size_t size);
 

@@ -12,7 +12,7 @@
 #include "net/tls.h"
 
 enum {
-    NET_TLS_MODULE_ABI = 1, /* goes up when anything below changes */
+    NET_TLS_MODULE_ABI = 2, /* goes up when anything below changes */
 };
 
 #define NET_TLS_MODULE_FILE   "linkprobe-tls.so"
@@ -36,6 +36,7 @@ struct net_tls_module {
     size_t (*read)(struct net_tls_session *session, char *plain, size_t size);
     enum net_status (*write)(struct net_tls_session *session, const char *plain,
                              size_t n);
+    void (*goodbye)(struct net_tls_session *session);
     size_t (*pull)(struct net_tls_session *session, char *bytes, size_t size);
     enum net_status (*status)(const struct net_tls_session *session);
     const struct net_tls_info *(*info)(struct net_tls_session *session);

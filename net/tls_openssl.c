@@ -84,6 +84,7 @@ const struct net_tls_module net_tls_module_openssl = {
     .feed = tls_session_feed,
     .read = tls_session_read,
     .write = tls_session_write,
+    .goodbye = tls_session_goodbye,
     .pull = tls_session_pull,
     .status = tls_session_status,
     .info = tls_session_info,

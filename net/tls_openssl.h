@@ -63,6 +63,7 @@ enum net_status tls_session_feed(struct net_tls_session *session,
                                  const char *bytes, size_t n);
 size_t tls_session_read(struct net_tls_session *session, char *plain,
                         size_t size);
+void tls_session_goodbye(struct net_tls_session *session);
 enum net_status tls_session_write(struct net_tls_session *session,
                                   const char *plain, size_t n);
 size_t tls_session_pull(struct net_tls_session *session, char *bytes,

@@ -194,6 +194,16 @@ enum net_status tls_session_write(struct net_tls_session *session,
     return session->status;
 }
 
+void tls_session_goodbye(struct net_tls_session *session)
+{
+    bool whole = session->phase == TLS_OPEN || session->status == NET_CLOSED;
+
+    if (session->phase == TLS_SHAKING || !whole)
+        return;
+    ERR_clear_error();
+    (void)SSL_shutdown(session->ssl); /* it waits for nobody */
+}
+
 size_t tls_session_pull(struct net_tls_session *session, char *bytes,
                         size_t size)
 {

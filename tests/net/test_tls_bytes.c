@@ -246,6 +246,22 @@ static void goodbye_leaves_what_was_said_before(void **state)
     }
 }
 
+static void the_peer_is_told_goodbye_once(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(versions); i++) {
+        struct tls_pair pair;
+
+        pair_open_shaken(&pair, versions[i]);
+        net_tls_goodbye(pair.client);
+        assert_int_not_equal(tls_pair_to_peer(&pair), 0);
+        assert_true(tls_peer_was_told_goodbye(&pair.peer));
+        net_tls_goodbye(pair.client);
+        assert_int_equal(tls_pair_to_peer(&pair), 0);
+        tls_pair_close(&pair);
+    }
+}
+
 static void garbage_after_the_handshake_is_an_error(void **state)
 {
     (void)state;
@@ -298,6 +314,7 @@ int main(void)
         cmocka_unit_test(bytes_that_wait_for_ever_do_not_creep),
         cmocka_unit_test(what_comes_with_the_end_of_the_handshake_is_kept),
         cmocka_unit_test(goodbye_leaves_what_was_said_before),
+        cmocka_unit_test(the_peer_is_told_goodbye_once),
         cmocka_unit_test(garbage_after_the_handshake_is_an_error),
         cmocka_unit_test(a_flood_of_key_updates_is_an_error),
     };

@@ -108,3 +108,11 @@ void tls_peer_say_goodbye(struct tls_peer *peer)
     SSL_shutdown(peer->ssl);
     ERR_clear_error();
 }
+
+bool tls_peer_was_told_goodbye(struct tls_peer *peer)
+{
+    char plain[16];
+
+    (void)SSL_read(peer->ssl, plain, sizeof(plain));
+    return (SSL_get_shutdown(peer->ssl) & SSL_RECEIVED_SHUTDOWN) != 0;
+}

@@ -45,4 +45,7 @@ void tls_peer_say(struct tls_peer *peer, const char *plain, size_t n);
 size_t tls_peer_hear(struct tls_peer *peer, char *plain, size_t size);
 void tls_peer_say_goodbye(struct tls_peer *peer);
 
+/* Has the client said close_notify, in what it was given so far? */
+bool tls_peer_was_told_goodbye(struct tls_peer *peer);
+
 #endif /* TESTS_TLS_PEER_H */
