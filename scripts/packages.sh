@@ -31,7 +31,7 @@ packages_list() {
     case $1 in
     build)
         echo gcc libc6-dev cmake ninja-build pkg-config libuv1-dev \
-            libc-ares-dev libhiredis-dev libssl-dev libyaml-dev
+            libc-ares-dev libhiredis-dev libssl-dev libyaml-dev zlib1g-dev
         ;;
     demo)
         echo redis-tools dnsmasq-base

@@ -1,0 +1,61 @@
+/*
+ * histogram.h -- latencies in HdrHistogram's layout: record, merge, quantiles.
+ *
+ * Values are nanoseconds from 1 to one hour, kept to 3 significant digits: a
+ * power of two is cut into 1024 slots of equal width, so a value is known to
+ * one part in a thousand, whatever its size.  The layout is that of the
+ * HdrHistogram libraries (lowest 1, highest 3,600,000,000,000, digits 3), so
+ * logs can be exchanged with them and merged without loss.
+ *
+ *     [1 2 3 ... 2047][2048 2050 ... 4094][4096 4100 ...] ...   33,792 slots
+ *
+ * A plain value without pointers; zeroed is empty.  One thread writes it.
+ */
+#ifndef BENCH_HISTOGRAM_H
+#define BENCH_HISTOGRAM_H
+
+#include <stdint.h>
+
+#define HISTOGRAM_HIGHEST UINT64_C(3600000000000)
+
+enum {
+    HISTOGRAM_LOWEST = 1,
+    HISTOGRAM_DIGITS = 3,
+    HISTOGRAM_SUB_BITS = 11, /* 2048 slots in the first two powers */
+    HISTOGRAM_SLOTS = 33792,
+};
+
+struct histogram {
+    uint64_t count;       /* of all values */
+    uint64_t clamped;     /* values over the highest, counted as it */
+    uint64_t min, max;    /* as recorded; undefined when empty */
+    uint32_t first, last; /* the slots in use are among these */
+    uint64_t slots[HISTOGRAM_SLOTS];
+};
+
+/* The slot of `value` (1 to the highest); and the bounds of a slot. */
+uint32_t histogram_slot(uint64_t value);
+uint64_t histogram_slot_lowest(uint32_t slot);
+uint64_t histogram_slot_highest(uint32_t slot);
+
+/* Record `value` `times` times; 0 counts as 1, and what is over the highest as
+ * that. */
+void histogram_record(struct histogram *h, uint64_t value, uint64_t times);
+
+/* Add all of `from`. */
+void histogram_merge(struct histogram *h, const struct histogram *from);
+
+/* Empty it, touching only what was used. */
+void histogram_reset(struct histogram *h);
+
+/* The value at `percentile` (0 to 100): the highest one of its slot, as the
+ * libraries have it; 0 when empty. */
+uint64_t histogram_at(const struct histogram *h, double percentile);
+
+/* The largest and the smallest value as the libraries print them. */
+uint64_t histogram_max(const struct histogram *h);
+uint64_t histogram_min(const struct histogram *h);
+double histogram_mean(const struct histogram *h);
+double histogram_deviation(const struct histogram *h);
+
+#endif /* BENCH_HISTOGRAM_H */
