@@ -113,6 +113,7 @@ static void query_begin(struct net_lookup *lookup, struct net_query *query,
                                  .scratch = lookup->answer,
                                  .name = lookup->asked,
                                  .type = type,
+                                 .only = lookup->req->only,
                                  .attempt_ns = lookup->attempt_ns,
                                  .wake = on_wake,
                                  .data = lookup };
@@ -292,13 +293,22 @@ static void on_timer(uv_timer_t *timer)
 
 static uint64_t attempt_ns(const struct net_resolve *req)
 {
-    unsigned ms = req->timeout_ms / (2 * req->resolver->servers.naddrs);
+    unsigned servers = req->only ? 1 : req->resolver->servers.naddrs;
+    unsigned ms = req->timeout_ms / (2 * servers);
 
     if (ms < ATTEMPT_MIN_MS)
         ms = ATTEMPT_MIN_MS;
     if (ms > ATTEMPT_MAX_MS)
         ms = ATTEMPT_MAX_MS;
     return (uint64_t)ms * MS;
+}
+
+static bool is_in_hosts(struct net_lookup *lookup)
+{
+    if (lookup->req->no_hosts && !net_dnsname_is_localhost(lookup->name))
+        return false;
+    return net_hosts_find(lookup->resolver->hosts, lookup->name, lookup->family,
+                          lookup->port, lookup->answer);
 }
 
 /* In the hosts file, or not a name at all: ends it without a packet. */
@@ -311,8 +321,7 @@ static bool end_at_once(struct net_lookup *lookup,
 
     if (!net_dnsname_copy(question->host, lookup->name, &absolute))
         status = NET_BADNAME;
-    else if (!net_hosts_find(lookup->resolver->hosts, lookup->name,
-                             lookup->family, lookup->port, answer)) {
+    else if (!is_in_hosts(lookup)) {
         lookup->searched = !absolute && !strchr(lookup->name, '.');
         return false;
     }

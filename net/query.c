@@ -273,9 +273,12 @@ static void ask(struct net_query *query, unsigned index, uint64_t now_ns)
 }
 
 /* May it be asked now?  When there is something to tell, only once. */
-static bool eligible(const struct net_query *query,
-                     const struct net_query_server *server)
+static bool eligible(const struct net_query *query, unsigned index)
 {
+    const struct net_query_server *server = &query->servers[index];
+
+    if (query->only != 0 && index + 1 != query->only)
+        return false;
     return !server->done && (query->rank == NET_RANK_NONE || !server->asked);
 }
 
@@ -287,7 +290,7 @@ static void ask_next(struct net_query *query, uint64_t now_ns)
     for (unsigned i = 1; i <= n; i++) {
         unsigned index = (query->current + i) % n;
 
-        if (eligible(query, &query->servers[index])) {
+        if (eligible(query, index)) {
             ask(query, index, now_ns);
             return;
         }

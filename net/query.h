@@ -51,6 +51,7 @@ struct net_query {
     struct net_answer *scratch; /* to read into; between two calls nobody's */
     const char *name;
     unsigned type;
+    unsigned only;                         /* as of struct net_resolve */
     uint64_t attempt_ns;                   /* to wait before the next server */
     void (*wake)(struct net_query *query); /* call net_query_turn() soon */
     void *data;

@@ -55,6 +55,11 @@ struct net_resolver *net_resolver_new(struct net_loop *loop,
                                   "/etc/hosts");
 }
 
+unsigned net_resolver_servers(const struct net_resolver *resolver)
+{
+    return resolver->servers.naddrs;
+}
+
 bool net_servers_valid(const char *servers)
 {
     struct net_servers parsed;
@@ -221,6 +226,7 @@ void net_resolve_start(struct net_resolve *req,
     assert(net_loop_here(req->resolver->loop));
     assert(!req->lookup && !req->starved);
     assert(!req->resolver->closing && req->timeout_ms > 0);
+    assert(req->only <= req->resolver->servers.naddrs);
     req->cb = cb;
     req->answer = NULL;
     if (!net_lookup_start(req, question))

@@ -27,6 +27,7 @@
 #ifndef NET_RESOLVE_H
 #define NET_RESOLVE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "net/answer.h"
@@ -64,6 +65,9 @@ struct net_resolve {
     void *data;                    /* the caller's; never touched */
     struct net_resolver *resolver; /* set before the start ... */
     unsigned timeout_ms;           /* ... and kept: for all servers and tries */
+    uint8_t only;    /* 1: ask the first server alone, 2: the second, ...;
+                        0: all of them, in turn */
+    bool no_hosts;   /* pass over the hosts file, but for localhost */
     uint8_t starved; /* private: the status of a start without memory, or 0 */
     struct net_answer *answer; /* from the callback on the caller's to free() */
 
@@ -85,6 +89,9 @@ struct net_resolve {
 struct net_resolver *net_resolver_new(struct net_loop *loop,
                                       const char *servers);
 
+/* How many servers are there to ask? */
+unsigned net_resolver_servers(const struct net_resolver *resolver);
+
 /* Is `servers` a list that net_resolver_new() takes? */
 bool net_servers_valid(const char *servers);
 
@@ -100,7 +107,8 @@ void net_resolver_close(struct net_resolver *resolver, void (*cb)(void *arg),
  * Look up `question`, which is copied.  `host` is no address literal: those
  * never start c-ares (net_addr_parse()).
  *
- * Requires: `req` is not in flight; its resolver is open; its timeout is not 0.
+ * Requires: `req` is not in flight; its resolver is open; its timeout is not 0;
+ * it has so many servers as `only` says.
  */
 void net_resolve_start(struct net_resolve *req,
                        const struct net_question *question, net_resolve_cb cb);

@@ -64,12 +64,17 @@ void on_looked_up(struct net_resolve *req, enum net_status status)
 
 enum net_status look_up(const char *host, int family, unsigned timeout_ms)
 {
-    struct net_resolve req = { .resolver = resolving.resolver,
-                               .timeout_ms = timeout_ms };
+    return look_up_as((struct net_resolve){ .timeout_ms = timeout_ms }, host,
+                      family);
+}
+
+enum net_status look_up_as(struct net_resolve req, const char *host, int family)
+{
     struct net_question question = { host, PORT, family };
     unsigned calls = resolving.calls;
     uint64_t start = net_now();
 
+    req.resolver = resolving.resolver;
     net_resolve_start(&req, &question, on_looked_up);
     assert_int_equal(resolving.calls, calls);
     net_loop_run(&resolving.loop);

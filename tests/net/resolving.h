@@ -41,6 +41,10 @@ int resolving_tear_down(void **state);
 /* Look `host` up until it ends; returns its status. */
 enum net_status look_up(const char *host, int family, unsigned timeout_ms);
 
+/* The same as `req` says: its time-out, its servers, its files. */
+enum net_status look_up_as(struct net_resolve req, const char *host,
+                           int family);
+
 /* A callback that notes the end in `resolving`. */
 void on_looked_up(struct net_resolve *req, enum net_status status);
 
