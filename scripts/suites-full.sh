@@ -89,7 +89,7 @@ suite_tidy() {
         return
     fi
     build dev clang -DCMAKE_C_COMPILER=clang 2>"$log" || return 0
-    find net resp verdict probe cli report commands tests -name '*.c' \
+    find net resp verdict probe bench cli report commands tests -name '*.c' \
         ! -path 'tests/fuzz/*' -print0 |
         xargs -0 -n 4 -P 2 clang-tidy -p build/clang --quiet \
             >"$log" 2>/dev/null

@@ -75,6 +75,10 @@ class Run:
         assert len(objects) == 1, f"one object expected: {self}"
         return objects[0]
 
+    def within(self, seconds):
+        """In time?  Under another program (valgrind) it may take longer."""
+        return self.seconds < seconds * (10 if len(command()) > 1 else 1)
+
     def __str__(self):
         return (
             f"$ {shlex.join(map(str, self.words))}\n"

@@ -149,7 +149,7 @@ def test_a_watchdog_of_the_plugin(plugin, silence):
     words = "-H", dead.host, "-p", dead.port, "--timeout", "9s"
     run = plugin(*words, "-t", "2:CRITICAL")
     assert run.status == 2, str(run)
-    assert run.seconds < 4
+    assert run.within(4)
 
 
 def test_json_keeps_to_its_schema(check, redis, dnsmasq, silence, refused):

@@ -21,7 +21,7 @@ def test_every_address_is_silent(check, silence):
     assert address["verdict"]["id"] == "TCP_TIMEOUT_ALL"
     assert address["tcp_info"]["retransmits"] >= 1
     assert stages_of(address)["ping"]["status"] == "skipped"
-    assert 1.1 < run.seconds < 4
+    assert run.seconds > 1.1 and run.within(4)
 
 
 def test_one_of_two_addresses_is_silent(check, redis, silence):
@@ -47,7 +47,7 @@ def test_every_address_refuses(check):
     run = check(*addresses(*hosts), f"{NAME}:{port}")
     result = assert_verdict(run, "TCP_REFUSED", cause="refused")
     assert len(result["addresses"]) == 2
-    assert run.seconds < 2
+    assert run.within(2)
 
 
 def test_one_of_two_addresses_refuses(check, redis):
@@ -111,7 +111,7 @@ def test_no_route_to_the_address(check, namespace):
     """A namespace that has loopback and nothing else."""
     run = check("198.18.1.69", prefix=namespace.prefix)
     assert_verdict(run, "TCP_NO_ROUTE_LOCAL", cause="unreachable")
-    assert run.seconds < 2
+    assert run.within(2)
 
 
 def test_a_route_that_prohibits(check, namespace):

@@ -22,7 +22,7 @@ def test_it_waits_until_the_cache_is_there(check, starter, redis):
     timer.join()
     late[0].stop()
     assert_verdict(run, "OK")
-    assert 0.9 < run.seconds < 15
+    assert run.seconds > 0.9 and run.within(15)
 
 
 def test_it_gives_up_when_the_time_is_over(check, redis):
@@ -30,7 +30,7 @@ def test_it_gives_up_when_the_time_is_over(check, redis):
     cache.stop()
     run = check("--wait", "1s", "--interval", "200ms", cache.target)
     assert_verdict(run, "TCP_REFUSED")
-    assert 0.8 < run.seconds < 5
+    assert run.seconds > 0.8 and run.within(5)
 
 
 def test_only_the_last_attempt_is_printed(check, redis):
@@ -72,14 +72,14 @@ def test_a_stage_has_a_budget(check, redis):
 def test_the_deadline_ends_the_whole(check, silence):
     run = check("--timeout", "7s", "--deadline", "1s", silence().target)
     assert run.status == 2, str(run)
-    assert run.seconds < 4
+    assert run.within(4)
 
 
 def test_a_watchdog_below_the_deadline_lowers_it(check, silence):
     """-t 2: the deadline is 1.5 s, so the answer is a verdict."""
     run = check("--timeout", "7s", "-t", "2", silence().target)
     assert run.status == 2, str(run)
-    assert run.seconds < 4
+    assert run.within(4)
 
 
 def test_a_slow_stage_exceeds_a_threshold(check, redis):

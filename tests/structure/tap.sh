@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# tap.sh -- what the checks of this folder print: a line of TAP each.
+# tap.sh -- what the checks of this folder share: a line of TAP each.
 
 # tap NAME FAULTS: passed when FAULTS is empty; else each of them, and failed.
 tap() {
@@ -10,6 +10,9 @@ tap() {
         printf '%s\n' "$2" | head -n 40 | sed 's/^/# /'
     fi
 }
+
+# The folders of the program itself.
+program='net resp verdict probe bench cli report commands'
 
 tap_skip() {
     echo "ok - $1 # SKIP $2"
