@@ -55,18 +55,7 @@ static void add_id(struct report *report, const struct verdict *verdict,
     report_string(&report->out, "\n");
 }
 
-/* What it may be as well: the evidence does not decide. */
-static void add_candidates(struct report *report, const struct verdict *verdict)
-{
-    for (unsigned i = 0; i < verdict->ncandidates; i++) {
-        const struct candidate *candidate = &verdict->candidates[i];
-
-        screen_say(report, 2, "or %s: %s would tell",
-                   catalogue_entry(candidate->id)->token,
-                   candidate->decided_by);
-    }
-}
-
+/* What it may be instead is among the evidence. */
 static void add_verdict(struct report *report, const struct report_item *item,
                         const struct description *words)
 {
@@ -82,7 +71,6 @@ static void add_verdict(struct report *report, const struct report_item *item,
     add_id(report, verdict, words->id);
     for (unsigned i = 0; i < words->nevidence; i++)
         screen_wrap(report, 2, words->evidence[i]);
-    add_candidates(report, verdict);
 }
 
 static void add_fixes(struct report *report, const struct description *words)
