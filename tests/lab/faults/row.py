@@ -1,0 +1,26 @@
+"""What a row of the table says."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One fault, how it is made, and what a check must say of it.
+
+    In `target`, `check` and `password` {words} stand for what the lab knows
+    (world.facts): {endpoint}, {zone_a}, {cacert} ...
+    """
+
+    name: str
+    text: str  # what is broken, for people
+    steps: tuple = ()  # steps.py
+    gives: str = ""  # "ID stage hop exit-status"; empty: not for a check
+    target: str = "{endpoint}"
+    check: str = ""  # further options
+    password: str = ""
+    timeout: str = "1500ms"
+    needs: str = ""  # what the program does not do yet
+
+
+def row(name, text, *steps, **more):
+    return Row(name, text, steps, **more)

@@ -1,0 +1,137 @@
+"""Making a lab, and going into one."""
+
+import contextlib
+import os
+import pathlib
+import select
+import subprocess
+import sys
+
+import door
+import servers
+import spaces
+
+_KEEPER = pathlib.Path(__file__).with_name("keeper.py")
+
+# What a lab cannot be without: {program: Debian's package}
+_NEEDED = {
+    "unshare": "util-linux",
+    "ip": "iproute2",
+    "nft": "nftables",
+    "dnsmasq": "dnsmasq-base",
+    "openssl": "openssl",
+}
+
+# Who is not root becomes root of a user namespace, which owns the others.
+_USER = ["--user", "--map-root-user"]
+
+# No lab takes longer to end.
+_END_S = 15
+
+
+class Impossible(Exception):
+    """This machine, or this user, can have no lab; the text says why."""
+
+
+def _missing():
+    missing = [p for n, p in _NEEDED.items() if not servers.find(n)]
+    if not servers.redis_program():
+        missing.append("redis-tools")
+    return missing
+
+
+def _namespaces():
+    """The words that make what a lab lives in."""
+    words = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
+    words += ["--propagation", "unchanged"]
+    return words + (_USER if os.geteuid() != 0 else [])
+
+
+def why_not():
+    """Why there can be no lab here, or None."""
+    missing = _missing()
+    if missing:
+        return "missing packages: " + " ".join(missing)
+    trial = "ip link set lo up && nft list ruleset"
+    done = subprocess.run(
+        [*_namespaces(), "--net", "sh", "-c", trial],
+        env={**os.environ, "PATH": servers.SBIN},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        return "no right to make namespaces: " + done.stderr.strip()
+    return None
+
+
+def up(lab, with_pid=None):
+    """Make `lab`.  It stays until down(), or ends with that process."""
+    reason = why_not()
+    if reason:
+        raise Impossible(reason)
+    ours, report = os.pipe()
+    passed = [report]
+    with contextlib.ExitStack() as stack:
+        stack.callback(os.close, ours)
+        if with_pid:
+            passed.append(os.pidfd_open(with_pid))
+            stack.callback(os.close, passed[-1])
+        _start(lab, passed)
+        os.close(report)
+        word = _read_word(ours)
+    kind, _, text = word.partition(" ")
+    if kind == "skip":
+        raise Impossible(text)
+    if kind != "up":
+        raise RuntimeError(text or "the lab died while it was made")
+
+
+def _start(lab, passed):
+    arguments = [door.address(lab), *map(str, passed)]
+    # a session of its own: Ctrl-C in a terminal is not meant for the lab
+    subprocess.Popen(
+        [*_namespaces(), sys.executable, "-B", str(_KEEPER), *arguments],
+        pass_fds=passed,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _read_word(descriptor):
+    """Up to a NUL, or the end: unshare keeps the other end open, too."""
+    text = b""
+    while not text.endswith(b"\0") and (part := os.read(descriptor, 65536)):
+        text += part
+    return text.rstrip(b"\0").decode()
+
+
+def down(lab):
+    """End `lab`; when this is back, nothing of it is left."""
+    pidfd = os.pidfd_open(door.pid_of(lab))
+    door.ask(lab, do="down")
+    # readable when the process has ended, and all that it kept with it
+    select.select([pidfd], [], [], _END_S)
+    os.close(pidfd)
+
+
+def go_into(lab, space):
+    """This process goes into `space` of `lab`; gives what status() gives."""
+    answer, (user, mounts, network) = door.ask(lab, do="enter", space=space)
+    folder = os.getcwd()
+    if os.geteuid() != 0:
+        spaces.enter(user)
+    spaces.enter(network)
+    spaces.enter(mounts)
+    with contextlib.suppress(OSError):
+        os.chdir(folder)
+    return answer
+
+
+def prefix(lab):
+    """Words that run what follows them inside the client."""
+    words = ["nsenter", "--target", str(door.pid_of(lab)), "--mount", "--net"]
+    if os.geteuid() != 0:
+        words += ["--user", "--preserve-credentials"]
+    return words

@@ -1,0 +1,169 @@
+"""The world of a lab: the path, its servers, and the one fault it has.
+
+A fault is a row of steps (steps.py).  A step changes something of the world
+and leaves word of how to undo it; the words are followed backwards.
+"""
+
+import contextlib
+import itertools
+import pathlib
+import threading
+
+import certificates
+import daemons
+import faults
+import names
+import servers
+import spaces
+import topology
+
+
+class Unavailable(Exception):
+    """What this machine, or this user's rights, do not give."""
+
+
+class World:
+    """A healthy path, until apply()."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.fault = "none"
+        self.resolv_conf = self.folder / "resolv.conf"
+        self.hosts = self.folder / "hosts"
+        self._count = itertools.count(1)
+        self._undo = contextlib.ExitStack()
+        # openssl works while the network is built
+        keys = threading.Thread(target=self._make_keys)
+        keys.start()
+        self.spaces = spaces.Spaces(topology.SPACES)
+        topology.build(self.spaces)
+        keys.join()
+        self._start()
+
+    def _make_keys(self):
+        self.authority = certificates.Authority(self.folder / "keys")
+        self.certificate = self.authority.issue(
+            "redis", f"DNS:{names.CERTIFIED}"
+        )
+
+    def tls(self, certificate=None):
+        """Redis' options for TLS."""
+        certificate = certificate or self.certificate
+        return {
+            "tls_port": topology.TLS_PORT,
+            "tls_cert_file": certificate.cert,
+            "tls_key_file": certificate.key,
+            "tls_ca_cert_file": self.authority.cert,
+            "tls_auth_clients": "no",
+        }
+
+    def _start(self):
+        self.point_all(topology.PRIMARY)
+        self.resolver = None
+        self.start_resolver(names.options())
+        self.primary = self._node(topology.PRIMARY)
+        self.replica = self._node(
+            topology.REPLICA, replicaof=f"{topology.PRIMARY} {topology.PORT}"
+        )
+        with self.spaces.inside("redis"):
+            self.primary.ready()
+            self.replica.ready()
+        self.wait_replication(self.replica)
+
+    def _node(self, host, **options):
+        return self.start_redis(
+            host=host,
+            port=topology.PORT,
+            repl_diskless_sync_delay=0,
+            repl_diskless_load="swapdb",
+            **self.tls(),
+            **options,
+        )
+
+    def wait_replication(self, node):
+        """Until `node`, a replica, has its primary's data."""
+        with self.spaces.inside("redis"):
+            client = node.client()
+            servers.wait_for(
+                lambda: b"master_link_status:up"
+                in client("INFO", "replication"),
+                "the replica's link is up",
+            )
+            client.close()
+
+    # What steps use
+
+    def later(self, function, *arguments):
+        """Undo by this, before what was said earlier."""
+        self._undo.callback(function, *arguments)
+
+    def new_folder(self):
+        made = self.folder / f"server{next(self._count)}"
+        made.mkdir()
+        return made
+
+    def start_redis(self, **options):
+        options = {"protected_mode": "no", **options}
+        with self.spaces.inside("redis"):
+            return servers.Redis(self.new_folder(), **options)
+
+    def client_of(self, node):
+        with self.spaces.inside("redis"):
+            return node.client()
+
+    def start_resolver(self, options, start=daemons.Dnsmasq):
+        """Another resolver at the resolver's address."""
+        if self.resolver:
+            self.resolver.stop()
+        with self.spaces.inside("vpc"):
+            self.resolver = start(
+                self.new_folder(), topology.RESOLVER, options
+            ).ready()
+
+    def point(self, targets):
+        self.targets = targets
+        topology.point(self.spaces, targets)
+
+    def point_all(self, address, port=None):
+        """All listeners lead to `address`."""
+        self.point(
+            {
+                (zone, listener): (address, port or listener)
+                for zone in topology.ENI
+                for listener in (topology.PORT, topology.TLS_PORT)
+            }
+        )
+
+    # Faults
+
+    def apply(self, name):
+        """Exactly this fault from now on; "none" for health."""
+        self.clear()
+        row = faults.find(name)
+        try:
+            for step in row.steps:
+                step(self)
+        except BaseException:
+            self.clear()
+            raise
+        self.fault = name
+
+    def clear(self):
+        self.fault = "none"
+        self._undo.close()
+
+    def facts(self):
+        """What a user in the client's place must know, by name."""
+        return {
+            "endpoint": names.ENDPOINT,
+            "zone_a": names.ZONE["a"],
+            "zone_b": names.ZONE["b"],
+            "private_name": names.PRIVATE,
+            "cache_name": names.CACHE,
+            "eni_a": topology.ENI["a"],
+            "eni_b": topology.ENI["b"],
+            "resolver": topology.RESOLVER,
+            "resolver_2": topology.RESOLVER_2,
+            "cacert": str(self.authority.cert),
+            "keys": str(self.authority.folder),
+        }
