@@ -9,6 +9,9 @@
  *
  *     [1 2 3 ... 2047][2048 2050 ... 4094][4096 4100 ...] ...   33,792 slots
  *
+ * Slot 0 is the value 0, which only logs of other programs have, and the slots
+ * over the highest value reach to 2^42 - 1.
+ *
  * A plain value without pointers; zeroed is empty.  One thread writes it.
  */
 #ifndef BENCH_HISTOGRAM_H
@@ -33,14 +36,38 @@ struct histogram {
     uint64_t slots[HISTOGRAM_SLOTS];
 };
 
-/* The slot of `value` (1 to the highest); and the bounds of a slot. */
-uint32_t histogram_slot(uint64_t value);
+/* The slot of `value` (1 to the highest). */
+static inline uint32_t histogram_slot(uint64_t value)
+{
+    const uint64_t half = UINT64_C(1) << (HISTOGRAM_SUB_BITS - 1);
+    uint32_t leading = (uint32_t)__builtin_clzll(value | (2 * half - 1));
+    uint32_t power = 64 - HISTOGRAM_SUB_BITS - leading;
+
+    return (uint32_t)(power * half + (value >> power));
+}
+
+/* The bounds of a slot. */
 uint64_t histogram_slot_lowest(uint32_t slot);
 uint64_t histogram_slot_highest(uint32_t slot);
 
-/* Record `value` `times` times; 0 counts as 1, and what is over the highest as
- * that. */
-void histogram_record(struct histogram *h, uint64_t value, uint64_t times);
+/* The rare parts of histogram_record(): a value that is out of range, one that
+ * is less or more than all before. */
+uint64_t histogram_clamp(struct histogram *h, uint64_t value, uint64_t times);
+void histogram_widen(struct histogram *h, uint64_t value);
+
+/* Record `value` `times` times (at least once); 0 counts as 1, and what is
+ * over the highest as that. */
+static inline void histogram_record(struct histogram *h, uint64_t value,
+                                    uint64_t times)
+{
+    if (__builtin_expect(value - 1 >= HISTOGRAM_HIGHEST, 0))
+        value = histogram_clamp(h, value, times);
+    /* One comparison for both ends; empty is min = max = 0. */
+    if (__builtin_expect(value - h->min > h->max - h->min, 0))
+        histogram_widen(h, value);
+    h->count += times;
+    h->slots[histogram_slot(value)] += times;
+}
 
 /* Add all of `from`. */
 void histogram_merge(struct histogram *h, const struct histogram *from);
@@ -52,9 +79,12 @@ void histogram_reset(struct histogram *h);
  * libraries have it; 0 when empty. */
 uint64_t histogram_at(const struct histogram *h, double percentile);
 
-/* The largest and the smallest value as the libraries print them. */
+/* The largest and the smallest value as the libraries print them; 0 when
+ * empty. */
 uint64_t histogram_max(const struct histogram *h);
 uint64_t histogram_min(const struct histogram *h);
+
+/* From the middles of the slots; 0 when empty. */
 double histogram_mean(const struct histogram *h);
 double histogram_deviation(const struct histogram *h);
 
