@@ -17,7 +17,7 @@ struct candidate {
 };
 
 enum {
-    CANDIDATES_MAX = 5,
+    CANDIDATES_MAX = 6,
 };
 
 struct verdict {
@@ -25,6 +25,7 @@ struct verdict {
     enum stage stage; /* where it was seen; STAGE_COUNT: nowhere */
     enum cause cause;
     enum check_status status;
+    bool by_lookup;       /* second look-ups made it that, not the first one */
     unsigned ncandidates; /* 0: the evidence decides */
     struct candidate candidates[CANDIDATES_MAX];
 };

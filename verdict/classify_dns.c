@@ -5,6 +5,7 @@
  * look-up has passed, and only thresholds and --expect-address are left.
  */
 #include "verdict/classify.h"
+#include "verdict/lookups.h"
 
 static enum verdict_id id_of(const struct net_answer *answer, int status)
 {
@@ -34,6 +35,7 @@ static struct verdict failed(const struct evidence_target *target,
                                .cause = (enum cause)target->dns.cause };
 
     verdict.status = catalogue_entry(verdict.id)->severity;
+    lookups_judge_dns(target, &verdict);
     if (verdict.id == VERDICT_WATCHDOG)
         verdict.status = policy->watchdog;
     if (verdict.cause == cause_of_net(NET_NOMEM))

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "verdict/facts.h"
+#include "verdict/lookups.h"
 #include "verdict/vpce.h"
 
 enum {
@@ -145,6 +146,8 @@ static void refine(const struct evidence_target *target, unsigned i,
     case VERDICT_TCP_REFUSED: break;
     default: return;
     }
+    if (lookups_judge_connect(target, i, verdict))
+        return;
     id = connect_id(target, i, verdict->id);
     if (id == verdict->id)
         return;
@@ -204,10 +207,13 @@ static void combine_enough(struct outcome *outcome, unsigned n)
 static void combine_missing(const struct evidence_target *target,
                             struct outcome *outcome)
 {
-    outcome->verdict.id =
-        target->literal ? VERDICT_THRESHOLD_EXCEEDED : VERDICT_DNS_AZ_WITHDRAWN;
-    outcome->verdict.stage = target->literal ? STAGE_COUNT : STAGE_DNS;
     outcome->verdict.cause = CAUSE_MISMATCH;
+    if (target->literal) {
+        outcome->verdict.id = VERDICT_THRESHOLD_EXCEEDED;
+        return;
+    }
+    lookups_judge_missing(target, &outcome->verdict);
+    outcome->verdict.stage = STAGE_DNS;
 }
 
 static void combine_few(const struct evidence_target *target,

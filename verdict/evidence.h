@@ -53,13 +53,20 @@ enum stage_state {
 /*
  * One stage of one address.  Commands may be pipelined, so stages overlap:
  * `start_ns` is when its bytes were sent (or the operation began), 0 when it
- * was not; `took_us` runs until its reply had been read.
+ * was not; `took_us` runs until its reply had been read.  A loop that is late
+ * counts, too: of a stage that took long, `late_ms` is what this machine made
+ * of it, by the kernel's own times of sending and receiving.
  */
 struct evidence_stage {
     uint64_t start_ns;
     uint32_t took_us; /* a thousand targets in flight keep nine of these each */
     uint8_t state;    /* enum stage_state */
     uint8_t cause;    /* enum cause */
+    uint16_t late_ms; /* looked at from STAGE_LONG_US on, and only of replies */
+};
+
+enum {
+    STAGE_LONG_US = 100000,
 };
 
 enum server_role {
@@ -180,6 +187,43 @@ struct evidence_address {
     char *master;                   /* a replica's "host:port" primary; owned */
 };
 
+/*
+ * Second look-ups, made after a failure, or for want of addresses, that names
+ * may explain (probe/lookups.h).
+ */
+enum lookup {
+    LOOKUP_ZONE,     /* the endpoint's name of one zone, */
+    LOOKUP_REGION,   /* ... and of all, where that of a zone is gone */
+    LOOKUP_SERVER,   /* the same name, of one name server alone */
+    LOOKUP_ABSOLUTE, /* the name with a final dot, without the search list */
+    LOOKUP_DNS,      /* the name in DNS, where the hosts file has it */
+    LOOKUP_ENDPOINT, /* an endpoint's own name, another target of the run */
+};
+
+enum {
+    LOOKUPS_MAX = 16,
+    LOOKUP_ADDRS_MAX = 8, /* an endpoint has one a zone */
+};
+
+/* What one of them said, and what came of a connection to where it leads. */
+struct evidence_lookup {
+    uint8_t kind;    /* enum lookup */
+    uint8_t status;  /* enum net_status */
+    uint8_t dialed;  /* which of the addresses, from 1 on; 0: none */
+    uint8_t connect; /* enum net_status, when dialed */
+    bool more;       /* addresses than there is room for */
+    uint8_t naddrs;
+    struct net_addr addrs[LOOKUP_ADDRS_MAX];
+    char name[NET_NAME_MAX]; /* the zone, the server's address, the name */
+};
+
+struct evidence_lookups {
+    unsigned n;
+    struct evidence_lookup at[LOOKUPS_MAX];
+    uint8_t asked_again; /* after silence: how often, one after the other, */
+    uint8_t answered;    /* ... and how often a name server answered then */
+};
+
 /* All that was seen of one target. */
 struct evidence_target {
     const char *host; /* as given */
@@ -190,7 +234,8 @@ struct evidence_target {
     bool watchdog;        /* cut short by the program's own time limit */
     uint64_t start_ns, end_ns;
     struct evidence_stage dns;
-    const struct net_answer *answer; /* NULL: literal, or no memory */
+    const struct net_answer *answer;        /* NULL: literal, or no memory */
+    const struct evidence_lookups *lookups; /* NULL: none was made */
     const struct evidence_address *const *addresses;
     unsigned naddresses;
     const char *client_address; /* local address used, text; NULL unknown */

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verdict/lookups.h"
 #include "verdict/text.h"
-#include "verdict/vpce.h"
 
 enum {
     COMMAND_MAX = 2048,
@@ -21,21 +21,6 @@ struct filler {
     struct vpce_name vpce;
     bool has_vpce;
 };
-
-/* The endpoint's own name: the one asked for, or one in its chain. */
-static bool vpce_of(const struct evidence_target *target,
-                    struct vpce_name *vpce)
-{
-    const struct net_answer *answer = target->answer;
-
-    if (target->host && vpce_parse(target->host, vpce))
-        return true;
-    for (unsigned i = 0; answer && i < answer->ncnames; i++) {
-        if (vpce_parse(answer->cnames[i].target, vpce))
-            return true;
-    }
-    return false;
-}
 
 /* Would a shell take `value` as one plain word, also between quotes? */
 static bool is_plain(const char *value)
@@ -173,7 +158,7 @@ char *fix_fill(const char *command, const struct fix_values *values)
 {
     struct filler filler = { .values = values };
 
-    filler.has_vpce = vpce_of(values->target, &filler.vpce);
+    filler.has_vpce = lookups_endpoint(values->target, &filler.vpce) != NULL;
     return fill(command, &filler);
 }
 

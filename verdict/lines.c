@@ -2,7 +2,8 @@
  * lines.c -- one observation a line; those of an address begin with it.
  *
  * First the look-up where it matters, then the addresses that are not well,
- * then what the verdict may be instead, then the addresses that pass.  Details
+ * second look-ups, what the verdict may be instead, and the addresses that
+ * pass.  Details
  * (the reply, the bytes, the kernel's view, second probes) are given for the
  * first address of each kind, so that sixty-four dead addresses do not hide
  * what they share.
@@ -310,17 +311,51 @@ static void add_dns(struct lines *lines)
     add_tc(lines, answer);
 }
 
+static void add_again(struct lines *lines, const struct evidence_lookups *seen)
+{
+    char line[LINE_MAX_BYTES];
+    struct text text = text_in(line, sizeof(line));
+
+    if (seen->asked_again == 0)
+        return;
+    text_add(&text, "asked again ");
+    text_count(&text, seen->asked_again, "time");
+    text_add(&text, ": %u answered", seen->answered);
+    add(lines, line);
+}
+
+/* Second look-ups.  Most endpoints are not in all zones of a region. */
+static void add_lookups(struct lines *lines)
+{
+    const struct evidence_lookups *seen = lines->target->lookups;
+    char line[LINE_MAX_BYTES];
+
+    for (unsigned i = 0; seen && i < seen->n; i++) {
+        const struct evidence_lookup *at = &seen->at[i];
+        struct text text = text_in(line, sizeof(line));
+
+        if (at->kind == LOOKUP_ZONE && at->status == NET_NXDOMAIN)
+            continue;
+        words_lookup(&text, lines->target, at);
+        add(lines, line);
+    }
+    if (seen)
+        add_again(lines, seen);
+}
+
 /* What is of the target, and not of an address. */
 static void add_target(struct lines *lines)
 {
     const struct verdict *verdict = &lines->outcome->verdict;
     bool ours = lines->outcome->lead >= lines->target->naddresses;
+    bool few = verdict->cause == CAUSE_MISMATCH &&
+               (verdict->id == VERDICT_DNS_AZ_WITHDRAWN ||
+                verdict->id == VERDICT_DNS_ZONAL_MISSING);
     char line[LINE_MAX_BYTES];
     struct text text = text_in(line, sizeof(line));
 
-    if (!ours || (verdict->id != VERDICT_THRESHOLD_EXCEEDED &&
+    if (!ours || (!few && verdict->id != VERDICT_THRESHOLD_EXCEEDED &&
                   verdict->id != VERDICT_WATCHDOG &&
-                  verdict->id != VERDICT_DNS_AZ_WITHDRAWN &&
                   verdict->id != VERDICT_UNKNOWN_ERROR))
         return;
     summary_add(&text, lines->target, lines->policy, lines->outcome);
@@ -339,6 +374,7 @@ bool lines_add(struct description *description,
     add_target(&lines);
     add_dns(&lines);
     add_addresses(&lines, false);
+    add_lookups(&lines);
     add_candidates(&lines);
     add_addresses(&lines, true);
     return !lines.failed;

@@ -209,18 +209,35 @@ static const char *decided_by(enum verdict_id id)
     case VERDICT_TLS_REQUIRED: return "a TLS handshake on a second connection";
     case VERDICT_REDIS_READONLY:
         return "ROLE or INFO replication on a new connection";
+    case VERDICT_DNS_NXDOMAIN: return "the endpoint's PrivateDnsEnabled";
+    case VERDICT_DNS_SPLIT_HORIZON:
+    case VERDICT_TCP_TIMEOUT_ALL:
+    case VERDICT_TCP_REFUSED:
+    case VERDICT_TCP_NO_ROUTE_LOCAL: return "the endpoint's own addresses";
+    case VERDICT_DNS_ZONAL_MISSING: return "the names of the endpoint's zones";
+    case VERDICT_DNS_THROTTLED:
+        return "the counter linklocal_allowance_exceeded";
+    case VERDICT_PERF_LOSS: return "retransmits of a longer run";
+    case VERDICT_REDIS_SLOW: return "PING beside another SET";
     default: return "";
     }
 }
 
+void rules_candidate(struct verdict *verdict, enum verdict_id id)
+{
+    struct candidate *to = &verdict->candidates[verdict->ncandidates];
+
+    if (verdict->ncandidates == CANDIDATES_MAX)
+        return;
+    to->id = id;
+    to->decided_by = decided_by(id);
+    verdict->ncandidates++;
+}
+
 static void candidates_add(struct verdict *verdict, const uint8_t *ids)
 {
-    for (int i = 0; i < CANDIDATES_MAX && ids[i] != VERDICT_OK; i++) {
-        struct candidate *to = &verdict->candidates[verdict->ncandidates++];
-
-        to->id = (enum verdict_id)ids[i];
-        to->decided_by = decided_by(to->id);
-    }
+    for (int i = 0; i < CANDIDATES_MAX && ids[i] != VERDICT_OK; i++)
+        rules_candidate(verdict, (enum verdict_id)ids[i]);
 }
 
 static bool applies(const struct rule *rule, enum stage stage, enum cause cause,

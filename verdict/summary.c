@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "verdict/describe.h"
+#include "verdict/lookups.h"
 #include "verdict/words.h"
 
 enum {
@@ -49,6 +50,14 @@ static void add_wait(struct text *text, const struct evidence_target *target)
     text_duration(text, evidence_stage_ns(&target->dns));
 }
 
+static void add_zone(struct text *text, const char *host)
+{
+    struct vpce_name vpce;
+
+    if (vpce_parse(host, &vpce))
+        text_add(text, "%s", vpce.zone);
+}
+
 void summary_dns(struct text *text, const struct evidence_target *target,
                  const struct verdict *verdict)
 {
@@ -64,6 +73,20 @@ void summary_dns(struct text *text, const struct evidence_target *target,
     case VERDICT_DNS_DANGLING_CNAME:
         add_name(text, target->host);
         text_add(text, " is an alias of a name that does not exist");
+        return;
+    case VERDICT_DNS_SPLIT_HORIZON:
+        text_add(text, verdict->by_lookup
+                           ? "the name servers disagree whether there is "
+                           : "--expect-address does not allow that of ");
+        add_name(text, target->host);
+        return;
+    case VERDICT_DNS_ZONAL_MISSING:
+        text_add(text, "the endpoint has a name, but not that of the zone ");
+        add_zone(text, target->host);
+        return;
+    case VERDICT_DNS_PRIVATE_NAME_OFF:
+        text_add(text, "the endpoint answers, but there is no name ");
+        add_name(text, target->host);
         return;
     case VERDICT_DNS_NXDOMAIN:
     case VERDICT_DNS_SERVFAIL:
@@ -235,6 +258,31 @@ static void add_lead(struct text *text, const struct evidence_target *target,
                  target->naddresses);
 }
 
+/* Too few addresses, or no name for the zone that was asked for. */
+static void add_shortage(struct text *text,
+                         const struct evidence_target *target,
+                         const struct outcome *outcome)
+{
+    const struct evidence_lookups *lookups = target->lookups;
+    const char *zone = NULL;
+
+    if (outcome->verdict.cause != CAUSE_MISMATCH) {
+        summary_dns(text, target, &outcome->verdict);
+        return;
+    }
+    for (unsigned i = 0; lookups && !zone && i < lookups->n; i++) {
+        if (lookups_withdrawn(target, &lookups->at[i]))
+            zone = lookups->at[i].name;
+    }
+    text_add(text, "DNS has ");
+    text_count(text, target->naddresses, "address");
+    text_add(text, ", %u required", outcome->addresses_required);
+    if (outcome->verdict.id == VERDICT_DNS_ZONAL_MISSING)
+        text_add(text, ", and no name for another zone");
+    else if (zone)
+        text_add(text, "; %s has a name, and is left out", zone);
+}
+
 static void add_whole(struct text *text, const struct evidence_target *target,
                       const struct policy *policy,
                       const struct outcome *outcome)
@@ -249,10 +297,7 @@ static void add_whole(struct text *text, const struct evidence_target *target,
         text_duration(text, target->end_ns - target->start_ns);
         break;
     case VERDICT_DNS_AZ_WITHDRAWN:
-        text_add(text, "DNS has ");
-        text_count(text, target->naddresses, "address");
-        text_add(text, ", %u required", outcome->addresses_required);
-        break;
+    case VERDICT_DNS_ZONAL_MISSING: add_shortage(text, target, outcome); break;
     case VERDICT_THRESHOLD_EXCEEDED:
         add_target_threshold(text, target, policy, outcome);
         break;

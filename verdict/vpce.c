@@ -5,7 +5,7 @@
 #include "verdict/vpce.h"
 
 #include <ctype.h>
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -121,4 +121,24 @@ bool vpce_parse(const char *host, struct vpce_name *name)
         return false;
     *name = parsed;
     return true;
+}
+
+bool vpce_sibling(const char *host, char letter, char *name, size_t size)
+{
+    const char *rest = strchr(host, '.');
+    size_t label = (size_t)(rest - host), end = strlen(rest);
+    char zone[VPCE_PART_MAX + 2] = "";
+    struct vpce_name vpce;
+    int n;
+
+    (void)vpce_parse(host, &vpce);
+    if (vpce.zone[0] != '\0')
+        label -= strlen(vpce.zone) + 1;
+    if (letter != '\0')
+        (void)snprintf(zone, sizeof(zone), "-%s%c", vpce.region, letter);
+    if (rest[end - 1] == '.')
+        end--;
+    n = snprintf(name, size, "%.*s%s%.*s.", (int)label, host, zone, (int)end,
+                 rest);
+    return n > 0 && (size_t)n < size;
 }

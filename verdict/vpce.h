@@ -10,6 +10,7 @@
 #define VERDICT_VPCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum {
     VPCE_PART_MAX = 64, /* a label and a NUL (RFC 1035, 2.3.4) */
@@ -25,5 +26,12 @@ struct vpce_name {
 /* Read `host` (any case, a final dot is fine).  Returns false, and leaves
  * `name` alone, when it is another kind of name. */
 bool vpce_parse(const char *host, struct vpce_name *name);
+
+/*
+ * The endpoint's name of the zone `letter` of its region ("b": us-west-2b), or
+ * with '\0' of all zones, into `name`, absolute.  Requires: vpce_parse(host).
+ * Returns false when it does not fit.
+ */
+bool vpce_sibling(const char *host, char letter, char *name, size_t size);
 
 #endif /* VERDICT_VPCE_H */

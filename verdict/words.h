@@ -23,6 +23,10 @@ bool words_redis(struct text *text, const struct evidence_address *address,
 void words_second(struct text *text, const struct evidence_second *second,
                   enum second kind);
 
+/* What a second look-up said, and where it led. */
+void words_lookup(struct text *text, const struct evidence_target *target,
+                  const struct evidence_lookup *at);
+
 /* What is wrong with an IAM token, or when it was signed. */
 void words_token(struct text *text, const struct evidence_iam *iam,
                  int64_t now_s);

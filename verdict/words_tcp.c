@@ -56,18 +56,28 @@ static void add_no_route(struct text *text,
     add_native(text, address);
 }
 
-static void add_split(struct text *text, const struct evidence_address *address,
-                      const struct verdict *verdict)
+/* An address that names may explain: what is wrong with it, and what came of
+ * connecting to it. */
+static void add_misled(struct text *text,
+                       const struct evidence_address *address,
+                       const struct verdict *verdict, const char *name)
 {
-    if (verdict->cause == CAUSE_MISMATCH) {
-        text_add(text, "not an address that --expect-address allows");
-        return;
-    }
-    text_add(text, "a public address for a private name: ");
+    text_add(text, "%s: ", name);
     if (verdict->cause == cause_of_net(NET_TIMEOUT))
         add_silence(text, address);
     else
         text_add(text, "%s", cause_text(verdict->cause));
+}
+
+static void add_split(struct text *text, const struct evidence_address *address,
+                      const struct verdict *verdict)
+{
+    if (verdict->cause == CAUSE_MISMATCH)
+        text_add(text, "not an address that --expect-address allows");
+    else
+        add_misled(text, address, verdict,
+                   verdict->by_lookup ? "name servers disagree on the address"
+                                      : "a public address for a private name");
 }
 
 static void add_slow(struct text *text, const struct evidence_address *address,
@@ -107,6 +117,12 @@ bool words_tcp(struct text *text, const struct evidence_address *address,
         add_native(text, address);
         break;
     case VERDICT_DNS_SPLIT_HORIZON: add_split(text, address, verdict); break;
+    case VERDICT_DNS_STALE:
+        add_misled(text, address, verdict, "in the hosts file, not in DNS");
+        break;
+    case VERDICT_DNS_SEARCH_DOMAIN:
+        add_misled(text, address, verdict, "found through the search list");
+        break;
     case VERDICT_TCP_SLOW_CONNECT: add_slow(text, address, verdict); break;
     default: return false;
     }

@@ -139,3 +139,22 @@ void given_cname(struct given *given, const char *name)
     (void)snprintf(link->target, sizeof(link->target), "%s", name);
     link->ttl_s = 60;
 }
+
+struct evidence_lookup *given_lookup(struct given *given, enum lookup kind,
+                                     enum net_status status, const char *text,
+                                     enum net_status connect)
+{
+    struct evidence_lookups *seen = &given->lookups;
+    struct evidence_lookup *at = &seen->at[seen->n++];
+
+    given->target.lookups = seen;
+    at->kind = (uint8_t)kind;
+    at->status = (uint8_t)status;
+    (void)snprintf(at->name, sizeof(at->name), "us-west-2%c",
+                   'a' + (char)seen->n - 1);
+    if (text)
+        net_addr_parse(text, 6379, &at->addrs[at->naddrs++]);
+    at->dialed = connect != NET_CANCELED;
+    at->connect = (uint8_t)connect;
+    return at;
+}

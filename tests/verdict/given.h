@@ -30,6 +30,7 @@ struct given {
     struct given_address at[GIVEN_MAX];
     const struct evidence_address *pointers[GIVEN_MAX];
     struct net_answer answer;
+    struct evidence_lookups lookups;
     struct evidence_target target;
     struct policy policy;
 };
@@ -56,5 +57,12 @@ void given_dns_failure(struct given *given, enum net_status status,
 
 /* The name is an alias of `name`. */
 void given_cname(struct given *given, const char *name);
+
+/* A second look-up gave `status`, or the address `text` (NULL: none), which was
+ * dialed and ended in `connect` (NET_CANCELED: it was not).  Of the zones the
+ * first is us-west-2a. */
+struct evidence_lookup *given_lookup(struct given *given, enum lookup kind,
+                                     enum net_status status, const char *text,
+                                     enum net_status connect);
 
 #endif /* TESTS_GIVEN_H */

@@ -87,12 +87,52 @@ static void a_label_may_have_63_bytes_and_no_more(void **state)
     }
 }
 
+static void a_name_leads_to_those_of_the_zones_and_back(void **state)
+{
+    static const struct {
+        const char *host;
+        char letter;
+        const char *name;
+    } rows[] = {
+        { "vpce-0db3-abcd.vpce-svc-0e12.us-west-2.vpce.amazonaws.com", 'b',
+          "vpce-0db3-abcd-us-west-2b.vpce-svc-0e12.us-west-2.vpce.amazonaws."
+          "com." },
+        { "vpce-0db3-abcd.vpce-svc-0e12.us-west-2.vpce.amazonaws.com.", 'a',
+          "vpce-0db3-abcd-us-west-2a.vpce-svc-0e12.us-west-2.vpce.amazonaws."
+          "com." },
+        { "vpce-0db3-abcd-us-west-2b.vpce-svc-0e12.us-west-2.vpce.amazonaws."
+          "com",
+          '\0', "vpce-0db3-abcd.vpce-svc-0e12.us-west-2.vpce.amazonaws.com." },
+        { "vpce-0db3-abcd-us-west-2b.vpce-svc-0e12.us-west-2.vpce.amazonaws."
+          "com.",
+          'c',
+          "vpce-0db3-abcd-us-west-2c.vpce-svc-0e12.us-west-2.vpce.amazonaws."
+          "com." },
+        { "vpce-0db3-abcd.vpce-svc-0e12.cn-north-1.vpce.amazonaws.com.cn", 'a',
+          "vpce-0db3-abcd-cn-north-1a.vpce-svc-0e12.cn-north-1.vpce.amazonaws."
+          "com.cn." },
+    };
+    char name[256];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        assert_true(
+            vpce_sibling(rows[i].host, rows[i].letter, name, sizeof(name)));
+        assert_string_equal(name, rows[i].name);
+        assert_false(vpce_sibling(rows[i].host, rows[i].letter, name,
+                                  strlen(rows[i].name)));
+        assert_true(vpce_sibling(rows[i].host, rows[i].letter, name,
+                                 strlen(rows[i].name) + 1));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_parts_of_an_endpoints_name_are_read),
         cmocka_unit_test(other_names_are_left_alone),
         cmocka_unit_test(a_label_may_have_63_bytes_and_no_more),
+        cmocka_unit_test(a_name_leads_to_those_of_the_zones_and_back),
     };
 
     return cmocka_run_group_tests_name("vpce", tests, NULL, NULL);
