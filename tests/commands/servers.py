@@ -110,12 +110,16 @@ class Client:
         self._socket = socket.create_connection((host, port), timeout)
         self._stream = self._socket.makefile("rb")
 
-    def __call__(self, *words):
+    def send(self, *words):
+        """A command whose reply nobody waits for."""
         words = [w if isinstance(w, bytes) else str(w).encode() for w in words]
         request = b"*%d\r\n" % len(words)
         for word in words:
             request += b"$%d\r\n%s\r\n" % (len(word), word)
         self._socket.sendall(request)
+
+    def __call__(self, *words):
+        self.send(*words)
         reply = self._read()
         if isinstance(reply, ReplyError):
             raise reply

@@ -41,14 +41,14 @@ def mount(*words):
         [servers.find("mount"), *words], text=True, capture_output=True
     )
     if done.returncode != 0:
-        raise world.Unavailable(f"no right to mount: {done.stderr.strip()}")
+        raise spaces.Unavailable(f"no right to mount: {done.stderr.strip()}")
 
 
 def mounts_stay_here():
     """What is mounted from now on must not be seen by others."""
     try:
         mount("--make-rprivate", "/")
-    except world.Unavailable:
+    except spaces.Unavailable:
         # in a chroot / is no mount: then nothing above may be shared
         table = pathlib.Path("/proc/self/mountinfo").read_text()
         if " shared:" in table:
@@ -61,7 +61,7 @@ def make_folder():
         if path.is_dir() and not any(path.iterdir()):
             mount("-t", "tmpfs", "-o", "size=64m,mode=700", "lab", place)
             return path
-    raise world.Unavailable("no empty folder among " + " ".join(_PLACES))
+    raise spaces.Unavailable("no empty folder among " + " ".join(_PLACES))
 
 
 def cover(path, text, real):
@@ -84,7 +84,7 @@ def build():
 
 
 def fault(made, request):
-    made.apply(request["name"])
+    made.apply(faults.find(request["name"]))
     return {"fault": made.fault}
 
 
@@ -99,7 +99,7 @@ def handle(made, request):
     """The answer to `request`; "error", or "skip" for what cannot be."""
     try:
         return REQUESTS[request["do"]](made, request)
-    except world.Unavailable as error:
+    except spaces.Unavailable as error:
         return {"skip": str(error)}
     except faults.NoFault as error:
         return {"error": str(error)}
@@ -143,7 +143,7 @@ def begin(address):
     """(listener, world), or the word that says why there is none."""
     try:
         return (door.listen(address), build()), "up"
-    except world.Unavailable as error:
+    except spaces.Unavailable as error:
         return None, f"skip {error}"
     except (spaces.Failed, PermissionError) as error:
         return None, f"skip {error}"

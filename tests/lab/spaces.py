@@ -17,6 +17,10 @@ NEW_NET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+class Unavailable(Exception):
+    """What this machine, or this user's rights, do not give."""
+
+
 class Failed(Exception):
     """A command in a namespace that did not do what it was asked to."""
 

@@ -15,7 +15,7 @@ def check(lab, row, home):
     words = row.check.format(**lab.facts).split()
     return program.run(
         *("check", "--no-config", "--format", "json"),
-        *("--timeout", row.timeout, "--deadline", "8s"),
+        *("--timeout", row.timeout, "--deadline", row.deadline),
         *words,
         row.target.format(**lab.facts),
         prefix=lab.prefix,

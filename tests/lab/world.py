@@ -11,15 +11,10 @@ import threading
 
 import certificates
 import daemons
-import faults
 import names
 import servers
 import spaces
 import topology
-
-
-class Unavailable(Exception):
-    """What this machine, or this user's rights, do not give."""
 
 
 class World:
@@ -58,7 +53,13 @@ class World:
         }
 
     def _start(self):
-        self.point_all(topology.PRIMARY)
+        self.point(
+            {
+                (zone, port): (topology.PRIMARY, port)
+                for zone in topology.ENI
+                for port in (topology.PORT, topology.TLS_PORT)
+            }
+        )
         self.resolver = None
         self.start_resolver(names.options())
         self.primary = self._node(topology.PRIMARY)
@@ -82,14 +83,11 @@ class World:
 
     def wait_replication(self, node):
         """Until `node`, a replica, has its primary's data."""
-        with self.spaces.inside("redis"):
-            client = node.client()
-            servers.wait_for(
-                lambda: b"master_link_status:up"
-                in client("INFO", "replication"),
-                "the replica's link is up",
-            )
-            client.close()
+        servers.wait_for(
+            lambda: b"master_link_status:up"
+            in self.call(node, "INFO", "replication"),
+            "the replica's link is up",
+        )
 
     # What steps use
 
@@ -102,14 +100,26 @@ class World:
         made.mkdir()
         return made
 
-    def start_redis(self, **options):
+    def start_redis(self, files=None, **options):
+        """A Redis; `files` {name: bytes} lie in its folder."""
+        folder = self.new_folder()
+        for name, data in (files or {}).items():
+            (folder / name).write_bytes(data)
         options = {"protected_mode": "no", **options}
         with self.spaces.inside("redis"):
-            return servers.Redis(self.new_folder(), **options)
+            return servers.Redis(folder, **options)
 
     def client_of(self, node):
         with self.spaces.inside("redis"):
             return node.client()
+
+    def call(self, node, *words):
+        """The reply of `node` to a command."""
+        client = self.client_of(node)
+        try:
+            return client(*words)
+        finally:
+            client.close()
 
     def start_resolver(self, options, start=daemons.Dnsmasq):
         """Another resolver at the resolver's address."""
@@ -124,29 +134,24 @@ class World:
         self.targets = targets
         topology.point(self.spaces, targets)
 
-    def point_all(self, address, port=None):
-        """All listeners lead to `address`."""
-        self.point(
-            {
-                (zone, listener): (address, port or listener)
-                for zone in topology.ENI
-                for listener in (topology.PORT, topology.TLS_PORT)
-            }
-        )
+    def restart_primary(self):
+        self.primary = self._node(topology.PRIMARY)
+        with self.spaces.inside("redis"):
+            self.primary.ready()
+        self.wait_replication(self.replica)
 
     # Faults
 
-    def apply(self, name):
-        """Exactly this fault from now on; "none" for health."""
+    def apply(self, row):
+        """From now on exactly this fault (faults/row.py)."""
         self.clear()
-        row = faults.find(name)
         try:
             for step in row.steps:
                 step(self)
         except BaseException:
             self.clear()
             raise
-        self.fault = name
+        self.fault = row.name
 
     def clear(self):
         self.fault = "none"

@@ -1,9 +1,9 @@
 """The table of faults: one file a layer, a row a fault."""
 
-from faults import healthy
+from faults import data, dns, healthy, resp, tcp, tls
 from faults.row import Row
 
-TABLES = (healthy,)
+TABLES = (healthy, dns, tcp, data, tls, resp)
 
 ALL = tuple(row for table in TABLES for row in table.ROWS)
 

@@ -19,6 +19,7 @@ class Row:
     check: str = ""  # further options
     password: str = ""
     timeout: str = "1500ms"
+    deadline: str = "8s"
     needs: str = ""  # what the program does not do yet
 
 

@@ -1,0 +1,260 @@
+"""Connecting: silence, refusal, no way there, and the odd one that is slow."""
+
+from faults.row import row
+from steps import cache
+from steps.path import held, ip, no_target, point, rule, sysctl
+from topology import ENI, NOBODY, REPLICA
+
+TIMEOUT_ALL = "TCP_TIMEOUT_ALL tcp endpoint 2"
+TIMEOUT_ONE_AZ = "TCP_TIMEOUT_ONE_AZ tcp load_balancer 2"
+REFUSED = "TCP_REFUSED tcp target 2"
+REFUSED_ONE_AZ = "TCP_REFUSED_ONE_AZ tcp load_balancer 2"
+NO_ROUTE = "TCP_NO_ROUTE_LOCAL tcp client 2"
+
+TO_ENI = "ip daddr $enis tcp dport $ports"
+
+
+def no_route(kind):
+    """Routes of this kind to both endpoint addresses."""
+    return [
+        ip("client", f"route add {kind} {eni}", f"route del {kind} {eni}")
+        for eni in ENI.values()
+    ]
+
+
+def icmp(kind):
+    """A router on the way says so."""
+    return rule("vpc", "early", f"{TO_ENI} reject with icmp type {kind}")
+
+
+SILENCE = (
+    row(
+        "sg_blackhole",
+        "the endpoint's security group admits nobody",
+        rule("vpc", "early", f"{TO_ENI} drop"),
+        gives=TIMEOUT_ALL,
+    ),
+    row(
+        "nacl_return_drop",
+        "a network ACL drops what comes back",
+        rule("vpc", "forward", "tcp sport $ports drop"),
+        gives=TIMEOUT_ALL,
+    ),
+    row(
+        "nlb_sg_enforced",
+        "the load balancer's security group is enforced on PrivateLink",
+        rule("nlb", "early", "tcp dport $ports drop"),
+        gives=TIMEOUT_ALL,
+    ),
+    row(
+        "no_listener",
+        "the load balancer has no listener at this port",
+        gives=TIMEOUT_ALL,
+        target="{endpoint}:6390",
+    ),
+    row(
+        "target_ip_gone_no_icmp",
+        "the registered address belongs to nobody any more",
+        rule("nlb", "output", "meta l4proto icmp drop"),
+        point(NOBODY),
+        gives=TIMEOUT_ALL,
+    ),
+    row(
+        "nlb_port_allocation",
+        "the load balancer has no source port left for a new connection",
+        rule(
+            "nlb",
+            "source",
+            "ct original ip daddr $node_a meta l4proto tcp"
+            " snat to 198.18.11.17:50000-50003",
+        ),
+        rule(
+            "nlb",
+            "source",
+            "ct original ip daddr $node_b meta l4proto tcp"
+            " snat to 198.18.12.17:50000-50003",
+        ),
+        held(4),
+        gives=TIMEOUT_ALL,
+    ),
+    row(
+        "xz_off_az_b_drop",
+        "zone b has no target and cross-zone is off: silence",
+        no_target("b"),
+        gives=TIMEOUT_ONE_AZ,
+    ),
+    row(
+        "one_of_two_targets_dead",
+        "every other connection is led to a target that is gone",
+        rule(
+            "nlb",
+            "translate",
+            "ip daddr $node_a tcp dport 6379"
+            " dnat ip to numgen inc mod 2 map { 0 : $nobody, 1 : $primary }",
+        ),
+        rule(
+            "nlb",
+            "translate",
+            "ip daddr $node_b tcp dport 6379"
+            " dnat ip to numgen inc mod 2 map { 0 : $nobody, 1 : $primary }",
+        ),
+        rule("nlb", "output", "meta l4proto icmp drop"),
+        gives="TCP_TIMEOUT_SOME_PORTS tcp load_balancer 2",
+        needs="other source ports",
+    ),
+    row(
+        "asym_stateful_drop",
+        "two interfaces, one route, and a firewall that saw half of it",
+        ip(
+            "client",
+            "rule del from 198.18.2.10 priority 102",
+            "rule add from 198.18.2.10 lookup 102 priority 102",
+        ),
+        ip(
+            "client",
+            "route add 198.18.2.69 via 198.18.1.1 src 198.18.2.10",
+            "route del 198.18.2.69",
+        ),
+        rule(
+            "vpc",
+            "forward",
+            "iifname client-a ct direction original ct mark set 1",
+        ),
+        rule("vpc", "forward", "oifname client-b ct mark 1 drop"),
+        gives="NET_ASYMMETRIC tcp client 2",
+        needs="other local addresses",
+    ),
+)
+
+REFUSAL = (
+    row(
+        "rst_on_syn_prerouting",
+        "a SYN is answered by RST before the load balancer",
+        rule("vpc", "early", f"{TO_ENI} reject with tcp reset"),
+        gives=REFUSED,
+    ),
+    row(
+        "rst_on_syn_forward",
+        "a SYN is answered by RST behind the load balancer",
+        rule("nlb", "forward", "tcp dport $ports reject with tcp reset"),
+        gives=REFUSED,
+    ),
+    row(
+        "no_target_local_rst",
+        "no target, and the load balancer resets",
+        rule("nlb", "input", "tcp dport $ports reject with tcp reset"),
+        no_target(),
+        gives=REFUSED,
+    ),
+    row(
+        "redis_stopped",
+        "the target is up, and nothing listens there",
+        cache.stopped,
+        gives=REFUSED,
+    ),
+    row(
+        "xz_off_az_b_rst",
+        "zone b has no target and cross-zone is off: resets",
+        rule("nlb", "input", "tcp dport $ports reject with tcp reset"),
+        no_target("b"),
+        gives=REFUSED_ONE_AZ,
+    ),
+    row(
+        "icmp_port_unreachable",
+        "a router says that the port is unreachable",
+        icmp("port-unreachable"),
+        gives=REFUSED,
+    ),
+)
+
+NO_WAY = (
+    row(
+        "eni_deleted_same_subnet",
+        "the endpoint's addresses are gone from the client's own subnets",
+        ip(
+            "vpc",
+            f"addr del {ENI['a']}/32 dev client-a",
+            f"addr add {ENI['a']}/32 dev client-a",
+        ),
+        ip(
+            "vpc",
+            f"addr del {ENI['b']}/32 dev client-b",
+            f"addr add {ENI['b']}/32 dev client-b",
+        ),
+        ip("client", "neigh flush all", "neigh flush all"),
+        gives=NO_ROUTE,
+        timeout="4500ms",
+    ),
+    row(
+        "route_unreachable",
+        "the client's own route says unreachable",
+        *no_route("unreachable"),
+        gives=NO_ROUTE,
+    ),
+    row(
+        "route_prohibit",
+        "the client's own route says prohibited",
+        *no_route("prohibit"),
+        gives=NO_ROUTE,
+    ),
+    row(
+        "route_blackhole",
+        "the client's own route leads into nothing",
+        *no_route("blackhole"),
+        gives=NO_ROUTE,
+    ),
+    row(
+        "icmp_admin_prohibited",
+        "a router says that it is prohibited",
+        icmp("admin-prohibited"),
+        gives=NO_ROUTE,
+    ),
+    row(
+        "icmp_host_unreachable",
+        "a router says that the host is unreachable",
+        icmp("host-unreachable"),
+        gives=NO_ROUTE,
+    ),
+    row(
+        "icmp_net_unreachable",
+        "a router says that the network is unreachable",
+        icmp("net-unreachable"),
+        gives=NO_ROUTE,
+    ),
+    row(
+        "client_ports_exhausted",
+        "the client has no source port left",
+        sysctl("client", "ipv4/ip_local_port_range", "45000 45003"),
+        held(4),
+        gives="TCP_CLIENT_PORTS_EXHAUSTED tcp client 2",
+    ),
+)
+
+CONNECTED = (
+    row(
+        "first_syn_lost",
+        "the first SYN of each connection is lost",
+        rule(
+            "vpc",
+            "early",
+            "tcp flags & (syn | ack) == syn ip saddr . tcp sport != @seen"
+            " add @seen { ip saddr . tcp sport } drop",
+        ),
+        gives="TCP_SLOW_CONNECT tcp client 1",
+        timeout="3s",
+    ),
+    row(
+        "failover_stale_target",
+        "after a failover the target group still has the old primary",
+        cache.failover,
+        gives="REDIS_READONLY set target 2",
+    ),
+    row(
+        "az_b_points_at_replica",
+        "zone b leads to a replica",
+        point(REPLICA, zones="b"),
+        gives="REDIS_READONLY set target 2",
+    ),
+)
+
+ROWS = SILENCE + REFUSAL + NO_WAY + CONNECTED
