@@ -63,18 +63,62 @@ static size_t quote_one(const char *from, size_t n, char **to)
     return 1;
 }
 
+/* Bytes that are not shown. */
+struct hidden {
+    size_t from, to;
+};
+
+/* The credentials of a URL; without an "@", what stands where a port should,
+ * since it may be a password whose "@HOST" was forgotten. */
+static struct hidden credentials(const char *text)
+{
+    const char *start = strstr(text, "://"), *end, *colon;
+
+    if (!start)
+        return (struct hidden){ 0, 0 };
+    start += 3;
+    end = strrchr(start, '@');
+    if (end)
+        return (struct hidden){ (size_t)(start - text), (size_t)(end - text) };
+    colon = *start == '[' ? NULL : strchr(start, ':');
+    end = text + strlen(text);
+    if (!colon || strspn(colon + 1, "0123456789") == strcspn(colon + 1, "/?#"))
+        return (struct hidden){ 0, 0 };
+    return (struct hidden){ (size_t)(colon + 1 - text), (size_t)(end - text) };
+}
+
+static void put_dots(char **to)
+{
+    memcpy(*to, "...", 3);
+    *to += 3;
+}
+
+/* Quote what `hidden` leaves of [at, end); where it stopped. */
+static size_t quote_span(const char *text, size_t at, size_t end, size_t n,
+                         char **to)
+{
+    const struct hidden hidden = credentials(text);
+
+    while (at < end) {
+        if (at >= hidden.from && at < hidden.to) {
+            put_dots(to);
+            at = hidden.to;
+        } else {
+            at += quote_one(text + at, n - at, to);
+        }
+    }
+    return at;
+}
+
 char *text_quote(const char *text, char quoted[QUOTE_MAX])
 {
     char *to = quoted;
-    size_t at = 0, n = strlen(text);
+    size_t n = strlen(text), at;
 
     *to++ = '"';
-    while (at < n && at < QUOTE_BYTES)
-        at += quote_one(text + at, n - at, &to);
-    if (at < n) {
-        memcpy(to, "...", 3);
-        to += 3;
-    }
+    at = quote_span(text, 0, n < QUOTE_BYTES ? n : QUOTE_BYTES, n, &to);
+    if (at < n)
+        put_dots(&to);
     *to++ = '"';
     *to = '\0';
     return quoted;
@@ -87,12 +131,9 @@ char *text_quote_path(const char *path, char quoted[QUOTE_MAX])
     size_t at = n > QUOTE_BYTES ? n - QUOTE_BYTES : 0;
 
     *to++ = '"';
-    if (at > 0) {
-        memcpy(to, "...", 3);
-        to += 3;
-    }
-    while (at < n)
-        at += quote_one(path + at, n - at, &to);
+    if (at > 0)
+        put_dots(&to);
+    quote_span(path, at, n, n, &to);
     *to++ = '"';
     *to = '\0';
     return quoted;

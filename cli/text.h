@@ -24,7 +24,7 @@ bool error_prefix(char *error, size_t size, const char *prefix);
 
 /*
  * Write `text` in quotation marks: cut to 60 bytes, control bytes and what is
- * no UTF-8 as \xNN.  Returns `quoted`.
+ * no UTF-8 as \xNN, the credentials of a URL as "...".  Returns `quoted`.
  */
 char *text_quote(const char *text, char quoted[QUOTE_MAX]);
 

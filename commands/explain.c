@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/exit.h"
+#include "cli/text.h"
 #include "commands/commands.h"
 
 static void put(void *data, const char *bytes, size_t n)
@@ -16,10 +17,12 @@ static void put(void *data, const char *bytes, size_t n)
 
 static int unknown(const char *word)
 {
+    char quoted[QUOTE_MAX];
+
     fprintf(stderr,
-            "linkprobe explain: no verdict is called %.60s; "
+            "linkprobe explain: no verdict is called %s; "
             "linkprobe explain lists them\n",
-            word);
+            text_quote(word, quoted));
     return EXIT_STATUS_UNKNOWN;
 }
 

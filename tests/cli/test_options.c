@@ -373,6 +373,12 @@ static void quotes_show_no_control_bytes(void **state)
         { "m\xc3\xb6ve", "\"m\xc3\xb6ve\"" },
         { "\xff\x7f", "\"\\xff\\x7f\"" },
         { "\xc2\x9b", "\"\\xc2\\x9b\"" },
+        { "redis://u:pw@h:1/2", "\"redis://...@h:1/2\"" },
+        { "redis://u:p/?#@w@h", "\"redis://...@h\"" },
+        { "redis://u:pw", "\"redis://u:...\"" },
+        { "redis://u:6379/", "\"redis://u:6379/\"" },
+        { "redis://[::1]:6379", "\"redis://[::1]:6379\"" },
+        { "redis://", "\"redis://\"" },
     };
     char quoted[QUOTE_MAX], wide[4000];
 
