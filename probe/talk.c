@@ -59,12 +59,13 @@ static bool add_server_info(struct probe *p)
 }
 
 /*
- * Nothing that SET needs to know is still to be learnt: no login may fail
- * first, and the role is not what decides.
+ * Nothing that SET needs to know is still to be learnt: no login and no
+ * SELECT may fail first, and the role is not what decides.
  */
 bool talk_stores_at_once(const struct probe *p)
 {
-    return !logs_in(p) && p->target->options->policy.role != EXPECT_ANY;
+    return !logs_in(p) && p->target->db <= 0 &&
+           p->target->options->policy.role != EXPECT_ANY;
 }
 
 static bool add_greeting(struct probe *p)

@@ -26,7 +26,10 @@ void words_command(struct text *text, const struct evidence_address *address,
 {
     const struct evidence_fault *fault = address->fault;
 
-    text_add(text, "%s", command_of(verdict->stage));
+    text_add(text, "%s",
+             cause_is_resp(verdict->cause, RESP_ERR_DBINDEX)
+                 ? "SELECT"
+                 : command_of(verdict->stage));
     if (fault && fault->payload > 0)
         text_add(text, " of %zu bytes", fault->payload);
 }
