@@ -99,7 +99,7 @@ void screen_fleet_end(struct report *report, uint64_t ns)
         comma = ", ";
     }
     report_print(&report->out, "%s of %zu %s in %s\n", comma[0] ? "" : "none",
-                 report->count.total,
-                 report_plural(report->count.total, "target", "targets"),
+                 report->style.targets,
+                 report_plural(report->style.targets, "target", "targets"),
                  report_duration(ns, text));
 }

@@ -5,7 +5,8 @@
  *     long output, a line an address
  *
  * Everything is one write() of at most 4096 bytes (PIPE_BUF) at the end.  The
- * text is cut where it must be, between characters; the perfdata never is.
+ * text is cut where it must be, between characters, the long output between
+ * lines; the perfdata never is.
  * With several targets the worst one has the first line.
  * Source: monitoring-plugins developer guidelines, "Plugin Output"; Nagios
  * strips `~$&|'"<> from what it hands to notifications.
@@ -20,8 +21,11 @@
 
 enum {
     OUTPUT_MAX = 4096,
-    TEXT_MAX = 1024, /* of the first line, without perfdata */
+    DETAILS_MAX = 64 * 1024, /* kept; with many targets not all are counted */
+    TEXT_MAX = 1024,         /* of the first line, without perfdata */
     DETAIL_MAX = 256,
+    MORE_MAX = 32,       /* "... and 12 more lines" */
+    LINE_LOST_MAX = 256, /* of a line that does not fit */
 };
 
 /* What is kept until the end. */
@@ -144,6 +148,18 @@ static void add_address(struct report_buffer *out,
     report_string(out, "\n");
 }
 
+/* What is wrong comes first: what is cut off is at the end. */
+static void add_addresses(struct report_buffer *out,
+                          const struct report_item *item)
+{
+    for (int wrong = 1; wrong >= 0; wrong--) {
+        for (unsigned i = 0; i < item->evidence->naddresses; i++) {
+            if ((item->outcome->addresses[i].status != CHECK_OK) == wrong)
+                add_address(out, item, i);
+        }
+    }
+}
+
 /* -v: what else was seen, why, and what to try. */
 static void add_advice(struct report_buffer *out,
                        const struct description *words)
@@ -172,15 +188,14 @@ static void add_details(struct report *report, struct nagios *nagios,
 {
     size_t start = 0;
 
-    if (nagios->details.length >= OUTPUT_MAX)
-        return; /* no more could be printed */
+    if (nagios->details.length >= DETAILS_MAX)
+        return; /* far more than could be printed */
     if (report->style.targets > 1)
         add_target(&nagios->details, item, words);
     start = nagios->details.length;
     report_labels(&nagios->details, item->target, "labels: ", "\n", true);
     soften(&nagios->details, start);
-    for (unsigned i = 0; i < item->evidence->naddresses; i++)
-        add_address(&nagios->details, item, i);
+    add_addresses(&nagios->details, item);
     if (item->evidence->naddresses == 0)
         for (unsigned i = 0; i < words->nevidence; i++) {
             add_text(&nagios->details, words->evidence[i]);
@@ -247,6 +262,35 @@ static size_t add_cut(struct report_buffer *out,
     return n;
 }
 
+/* Where to cut `n` bytes: behind a line, but rather inside one than to lose
+ * much of it. */
+static size_t cut_lines(const char *bytes, size_t n)
+{
+    size_t end = n;
+
+    while (end > 0 && n - end < LINE_LOST_MAX && bytes[end - 1] != '\n')
+        end--;
+    return end > 0 && bytes[end - 1] == '\n' ? end : utf8_cut(bytes, n);
+}
+
+/* The long output, and how many lines more there would be. */
+static void add_lines(struct report_buffer *out,
+                      const struct report_buffer *details, size_t room)
+{
+    size_t n = details->length, more = 0;
+
+    if (n > room)
+        n = cut_lines(details->bytes, room - MORE_MAX);
+    report_add(out, details->bytes, n);
+    for (size_t i = n; i < details->length; i++)
+        more += details->bytes[i] == '\n';
+    if (n > 0 && details->bytes[n - 1] != '\n')
+        report_string(out, "\n");
+    if (more > 0)
+        report_print(out, "... and %zu more %s\n", more,
+                     more == 1 ? "line" : "lines");
+}
+
 static void assemble(struct report_buffer *out, const struct nagios *nagios)
 {
     size_t room = OUTPUT_MAX - nagios->perfdata.length - 5; /* " | " and ends */
@@ -257,9 +301,7 @@ static void assemble(struct report_buffer *out, const struct nagios *nagios)
         report_add(out, nagios->perfdata.bytes, nagios->perfdata.length);
     }
     report_string(out, "\n");
-    add_cut(out, &nagios->details, room);
-    if (out->length && !out->failed && out->bytes[out->length - 1] != '\n')
-        report_string(out, "\n");
+    add_lines(out, &nagios->details, room);
 }
 
 static void end(struct report *report)

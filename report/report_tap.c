@@ -92,9 +92,9 @@ static void add_fixes(struct report_buffer *out,
     }
 }
 
-/* The details; the whole verdict's only with the case that it names. */
+/* The details; the whole verdict's only with the first case that is wrong. */
 static void add_block(struct report_buffer *out, const struct report_case *one,
-                      const struct description *words)
+                      const struct description *words, bool first)
 {
     char seconds[REPORT_NUMBER_MAX];
 
@@ -103,15 +103,18 @@ static void add_block(struct report_buffer *out, const struct report_case *one,
     add_scalar(out, "  message: ", one->message);
     add_scalar(out, "  cause: ", one->cause);
     report_print(out, "  seconds: %s\n", report_seconds(one->ns, seconds));
-    add_scalar(out, "  summary: ", words->summary);
-    add_evidence(out, words);
-    add_fixes(out, words);
+    if (first) {
+        add_scalar(out, "  summary: ", words->summary);
+        add_evidence(out, words);
+        add_fixes(out, words);
+    }
     report_string(out, "  ...\n");
 }
 
+/* `*told`: the whole verdict has been. */
 static void add_case(struct report *report, const struct report_item *item,
                      const struct report_case *one,
-                     const struct description *words)
+                     const struct description *words, bool *told)
 {
     struct report_buffer *out = &report->out;
     struct tap *tap = report->state;
@@ -128,8 +131,10 @@ static void add_case(struct report *report, const struct report_item *item,
     if (one->result == CASE_TOLERATED)
         report_string(out, " # TODO not required");
     report_string(out, "\n");
-    if (!good)
-        add_block(out, one, words);
+    if (good)
+        return;
+    add_block(out, one, words, !*told);
+    *told = true;
 }
 
 static void begin(struct report *report)
@@ -143,6 +148,7 @@ static void item(struct report *report, const struct report_item *item)
 {
     struct description words;
     struct report_case one;
+    bool told = false;
 
     if (!describe(item->evidence, report_policy(item), item->outcome, &words)) {
         report->out.failed = true;
@@ -151,7 +157,7 @@ static void item(struct report *report, const struct report_item *item)
     report_labels(&report->out, item->target, "# ", "\n", true);
     for (struct cases walk = { .item = item, .words = &words };
          cases_next(&walk, &one);)
-        add_case(report, item, &one, &words);
+        add_case(report, item, &one, &words, &told);
     description_free(&words);
 }
 

@@ -16,6 +16,7 @@
 
 enum {
     KEY_TTL_S = 60,
+    EVIDENCE_MAX = 12, /* lines, but for -v */
 };
 
 /* When the first target began and the last one ended. */
@@ -55,6 +56,21 @@ static void add_id(struct report *report, const struct verdict *verdict,
     report_string(&report->out, "\n");
 }
 
+/* One screen: of many lines the first and the last are told. */
+static void add_evidence(struct report *report, const struct description *words)
+{
+    unsigned n = words->nevidence, shown = n;
+
+    if (n > EVIDENCE_MAX && report->style.verbosity == 0)
+        shown = EVIDENCE_MAX - 2;
+    for (unsigned i = 0; i < shown; i++)
+        screen_wrap(report, 2, words->evidence[i]);
+    if (shown == n)
+        return;
+    screen_say(report, 2, "... and %u more; -v shows all", n - shown - 1);
+    screen_wrap(report, 2, words->evidence[n - 1]);
+}
+
 /* What it may be instead is among the evidence. */
 static void add_verdict(struct report *report, const struct report_item *item,
                         const struct description *words)
@@ -69,8 +85,7 @@ static void add_verdict(struct report *report, const struct report_item *item,
     if (verdict->id == VERDICT_OK)
         return;
     add_id(report, verdict, words->id);
-    for (unsigned i = 0; i < words->nevidence; i++)
-        screen_wrap(report, 2, words->evidence[i]);
+    add_evidence(report, words);
 }
 
 static void add_fixes(struct report *report, const struct description *words)

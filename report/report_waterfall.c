@@ -194,6 +194,21 @@ static void add_stages(struct report *report, const struct report_item *item,
     add_missed(report, address);
 }
 
+/* What --idle and --payload found: they take time that is no stage's. */
+static void add_extras(struct report *report,
+                       const struct evidence_address *address)
+{
+    const struct evidence_idle *idle = address->idle;
+    char time[REPORT_NUMBER_MAX];
+
+    if (idle && idle->cause == CAUSE_OK)
+        screen_say(report, 4, "idle: alive after %s of silence",
+                   report_duration(idle->wanted_ns, time));
+    if (address->payload_edge)
+        screen_say(report, 4, "payload: up to %u bytes went through",
+                   address->payload_edge);
+}
+
 /* The row of an address; with a bar when it has no rows below it. */
 static void add_address(struct report *report, const struct report_item *item,
                         unsigned i, const struct scale *scale, bool whole)
@@ -215,8 +230,11 @@ static void add_address(struct report *report, const struct report_item *item,
     if (role)
         report_print(&report->out, ", %s", role);
     report_string(&report->out, "\n");
-    if (whole)
-        add_stages(report, item, i, scale);
+    if (!whole)
+        return;
+    add_stages(report, item, i, scale);
+    if (report->style.verbosity == 0)
+        add_extras(report, address);
 }
 
 static bool all_pass(const struct report_item *item)
