@@ -140,6 +140,9 @@ bool check_options_settle(struct check_options *options,
                           const struct option_values *argv, bool plugin,
                           char *error, size_t size);
 
+/* Can `name` be in a certificate: a DNS name or an address? */
+bool check_tls_name_valid(const char *name);
+
 /* Are so many targets fine?  On false one line in `error`. */
 bool check_options_take(const struct check_options *options, size_t ntargets,
                         char *error, size_t size);

@@ -131,7 +131,8 @@ bool plan_read(struct check_plan *plan, int argc, char **argv, bool plugin,
     plan->secrets.quiet = plugin || plan->options.format == CHECK_FORMAT_NAGIOS;
     return read_targets(plan, error, size) &&
            check_options_take(&plan->options, plan->targets.ntargets, error,
-                              size);
+                              size) &&
+           target_list_fits(&plan->targets, plan->options.format, error, size);
 }
 
 static struct policy policy_of(const struct check_options *options)
@@ -217,6 +218,16 @@ static bool need_tls(struct plan_module *module, const struct target *target,
     return module->probe.tls != NULL;
 }
 
+/* A command must leave the program time to tell of it. */
+static unsigned command_limit_ms(const struct check_plan *plan)
+{
+    int watchdog_ms = plan->options.watchdog_ms;
+
+    return watchdog_ms > 0 && watchdog_ms < SECRET_COMMAND_TIMEOUT_MS
+               ? (unsigned)watchdog_ms
+               : SECRET_COMMAND_TIMEOUT_MS;
+}
+
 static struct secret_from login_from(const struct plan_target *to,
                                      const struct target *target)
 {
@@ -240,6 +251,7 @@ static bool need_password(struct check_plan *plan, struct plan_target *to,
 {
     struct plan_login login = { .secret = { .from = login_from(to, target) } };
 
+    login.secret.from.timeout_ms = command_limit_ms(plan);
     snprintf(login.port, sizeof(login.port), "%u", (unsigned)target->port);
     login.secret.from.port = login.port;
     if (!secret_get(&plan->secrets, &login.secret, net_now(),

@@ -20,6 +20,7 @@
 
 enum {
     COLUMNS_DEFAULT = 80,
+    WARNINGS_MAX = 2,
 };
 
 struct check_run {
@@ -30,6 +31,7 @@ struct check_run {
     struct report report;
     size_t next;
     bool progress; /* --wait on a terminal: a line on stderr */
+    int signal;    /* that ended the run; 0: none did */
     uint64_t start_ns;
     uv_timer_t watchdog;
     uv_signal_t signals[2];
@@ -171,7 +173,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct check_run *run = handle->data;
 
-    (void)number;
+    run->signal = number;
     fleet_cancel(&run->fleet);
 }
 
@@ -244,6 +246,23 @@ static void close_ours(uv_handle_t *handle, void *data)
         uv_close(handle, NULL);
 }
 
+/* Targets that nothing was said of: a reader must not think they are fine. */
+static void tell_unchecked(struct check_run *run)
+{
+    size_t all = run->plan->targets.ntargets, left = all - run->next;
+    char text[PLAN_ERROR_MAX];
+
+    if (left == 0)
+        return;
+    (void)snprintf(text, sizeof(text),
+                   "%s: %zu of %zu targets were not checked",
+                   run->signal == 0        ? "the time of -t is over"
+                   : run->signal == SIGINT ? "interrupted"
+                                           : "terminated",
+                   left, all);
+    tell_error(run, text);
+}
+
 static void run_fleet(struct check_run *run)
 {
     const struct check_options *options = &run->plan->options;
@@ -265,33 +284,60 @@ static void run_fleet(struct check_run *run)
     write_in_turns(run);
     fleet_start(&run->fleet);
     net_loop_run(&run->loop);
+    tell_unchecked(run);
     uv_walk(&run->loop.uv, close_ours, run);
     plan_close(run->plan);
     net_loop_run(&run->loop);
     probe_world_deinit(&run->world);
 }
 
+/* What only TLS makes sense of was asked for, and no target speaks it. */
+static bool tls_is_missed(const struct check_plan *plan)
+{
+    static const char *const rows[] = { "tls-name", "tls-verify", "insecure",
+                                        "cacert",   "cacertdir",  "cert",
+                                        "key",      "cert-days" };
+    bool asked = false;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        asked |= option_values_has(&plan->words.argv, rows[i]);
+    for (size_t i = 0; asked && i < plan->targets.ntargets; i++)
+        asked = !plan->targets.targets[i].tls;
+    return asked;
+}
+
+static size_t warnings_of(const struct check_plan *plan,
+                          const char *warnings[WARNINGS_MAX])
+{
+    size_t n = 0;
+
+    if (plan->exposed)
+        warnings[n++] = "a password on the command line is seen by every user "
+                        "of this machine; --password-file keeps it";
+    if (tls_is_missed(plan))
+        warnings[n++] = "options of TLS do nothing without --tls or a "
+                        "rediss:// URL: this check is in plain text";
+    return n;
+}
+
 enum check_status check_run(struct check_plan *plan)
 {
-    static const char exposed[] = "a password on the command line is seen by "
-                                  "every user of this machine; "
-                                  "--password-file keeps it";
-    static const char *const warnings[] = { exposed };
+    const char *warnings[WARNINGS_MAX];
     const struct report_style style = style_of(plan);
     struct check_run run = { .plan = plan };
-    bool nagios = plan->options.format == CHECK_FORMAT_NAGIOS;
+    size_t nwarnings = warnings_of(plan, warnings);
 
     report_begin(&run.report,
                  report_find(check_format_name(plan->options.format)), &style,
                  STDOUT_FILENO);
     run.progress = isatty(STDERR_FILENO) && !plan->options.quiet &&
                    plan->options.format == CHECK_FORMAT_TEXT;
-    if (plan->exposed && nagios) {
+    if (plan->options.format == CHECK_FORMAT_NAGIOS) {
         run.report.warnings = warnings;
-        run.report.nwarnings = 1;
-    } else if (plan->exposed) {
-        fprintf(stderr, "linkprobe: warning: %s\n", exposed);
+        run.report.nwarnings = nwarnings;
     }
+    for (size_t i = run.report.nwarnings; i < nwarnings; i++)
+        fprintf(stderr, "linkprobe: warning: %s\n", warnings[i]);
     if (net_loop_init(&run.loop) == 0) {
         run_fleet(&run);
         net_loop_close(&run.loop);

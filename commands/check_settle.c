@@ -21,6 +21,8 @@ enum {
     PLUGIN_WATCHDOG_MS = 10000,
     WATCHDOG_ROOM_MS = 500,   /* from the deadline to an explicit -t */
     WATCHDOG_SPARE_MS = 2000, /* and to one of our own choice */
+    TLS_NAME_MAX = 254,       /* octets, with a final dot */
+    TLS_LABEL_MAX = 63,
 };
 
 struct settling {
@@ -109,10 +111,36 @@ static bool settle_addresses(const struct settling *s)
     return true;
 }
 
+bool check_tls_name_valid(const char *name)
+{
+    struct net_addr literal;
+    const char *label = name;
+    size_t n = strlen(name);
+
+    if (net_addr_parse(name, 0, &literal))
+        return true;
+    if (n == 0 || n > TLS_NAME_MAX)
+        return false;
+    do {
+        n = strspn(label, "abcdefghijklmnopqrstuvwxyz"
+                          "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+        if (n == 0 || n > TLS_LABEL_MAX)
+            return false;
+        label += n;
+    } while (label[0] == '.' && *++label != '\0');
+    return *label == '\0';
+}
+
 static bool settle_login(const struct settling *s)
 {
     const struct check_options *options = s->options;
+    char quoted[QUOTE_MAX];
 
+    if (options->tls_name && !check_tls_name_valid(options->tls_name))
+        return error_set(s->error, s->size,
+                         "--tls-name: %s is no name that a certificate can "
+                         "have; expected one such as cache.example",
+                         text_quote(options->tls_name, quoted));
     if (options->key && !options->cert)
         return error_set(s->error, s->size,
                          "--key without --cert: expected the certificate too");

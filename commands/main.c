@@ -2,10 +2,15 @@
  * main.c -- linkprobe: the name it is called by, or the first word, says what
  * is wanted; a word that is no command is a target to check.
  */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/exit.h"
+#include "cli/text.h"
 #include "commands/commands.h"
 
 static const char usage[] =
@@ -29,15 +34,34 @@ static const char usage[] =
     "See `linkprobe check --help`; exit status 0 OK, 1 WARNING, 2 CRITICAL,\n"
     "3 UNKNOWN.\n";
 
+static int unknown_command(const char *word)
+{
+    char quoted[QUOTE_MAX];
+
+    fprintf(stderr,
+            "linkprobe help: no command is called %s; linkprobe help lists "
+            "them\n",
+            text_quote(word, quoted));
+    return EXIT_STATUS_UNKNOWN;
+}
+
 int command_help(int argc, char **argv)
 {
+    char help[] = "--help";
+
     if (argc > 1 && strcmp(argv[1], "check") == 0) {
-        char *words[] = { argv[1], (char[]){ "--help" },
-                          argc > 2 ? argv[2] : NULL, NULL };
+        char *words[] = { argv[1], help, argc > 2 ? argv[2] : NULL, NULL };
         return command_check(argc > 2 ? 3 : 2, words, false);
     }
+    if (argc > 1 && strcmp(argv[1], "explain") == 0) {
+        char *words[] = { argv[1], help, NULL };
+        return command_explain(2, words);
+    }
+    if (argc > 1 && strcmp(argv[1], "help") != 0 &&
+        strcmp(argv[1], "provision") != 0)
+        return unknown_command(argv[1]);
     fputs(usage, stdout);
-    return EXIT_STATUS_OK;
+    return fflush(stdout) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_UNKNOWN;
 }
 
 static int no_target(void)
@@ -81,10 +105,31 @@ static int run_word(int argc, char **argv)
     return command_check(argc, argv, false);
 }
 
+/*
+ * Whoever starts us may have closed them; then the first sockets would get
+ * their numbers.  Writing to such a standard output fails, as it should.
+ */
+static void hold_standard_files(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            return;
+    }
+}
+
+/* A handler and not SIG_IGN: a program that we start has the default again. */
+static void do_nothing(int number)
+{
+    (void)number;
+}
+
 int main(int argc, char **argv)
 {
     const char *name = argc > 0 ? strrchr(argv[0], '/') : NULL;
 
+    hold_standard_files();
+    (void)signal(SIGPIPE, do_nothing);
     name = name ? name + 1 : argc > 0 ? argv[0] : "";
     if (strcmp(name, "check_linkprobe") == 0)
         return command_check(argc, argv, true);

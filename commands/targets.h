@@ -88,6 +88,14 @@ bool target_list_parse(struct target_list *list, const char *bytes, size_t n,
                        const char *file, char *error, size_t size);
 bool target_list_lines(struct target_list *list, const char *bytes, size_t n,
                        const char *file, char *error, size_t size);
+
+/*
+ * Does each literal have the family that its options ask for, and is none
+ * there twice where `format` could not tell them apart?  On false one line in
+ * `error`.
+ */
+bool target_list_fits(const struct target_list *list, unsigned format,
+                      char *error, size_t size);
 void target_list_free(struct target_list *list);
 
 #endif /* COMMANDS_TARGETS_H */

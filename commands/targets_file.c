@@ -182,6 +182,10 @@ static bool read_label(struct reading *r, const struct yaml_item *name)
         r->labels[r->nlabels++] = (struct probe_label){ kept, text };
         return true;
     }
+    if (option == &r->group.tls_name && *text != '\0' &&
+        !check_tls_name_valid(text))
+        return wrong(r, value.line,
+                     "__tls_name__ is no name that a certificate can have");
     if (option && *text != '\0')
         *option = text;
     if (option == &r->module)

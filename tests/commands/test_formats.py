@@ -282,3 +282,54 @@ def test_labels_are_in_every_format(linkprobe, redis, home):
         assert "never" not in run.out, str(run)
         if form == "junit":
             ElementTree.fromstring(run.out)
+
+
+def test_prometheus_takes_a_series_once(linkprobe, refused, home):
+    run = linkprobe("check", "--format", "prometheus", refused, refused)
+    assert run.status == 3, str(run)
+    assert "twice" in run.out, str(run)
+    path = home / "targets.json"
+    groups = [{"targets": [refused], "labels": {"n": n}} for n in ("a", "b")]
+    path.write_text(json.dumps(groups))
+    run = linkprobe("check", "--format", "prometheus", "--targets", path)
+    assert run.status == 2, str(run)
+    lines = [line.rpartition(" ")[0] for line in run.out.splitlines()]
+    samples = [line for line in lines if not line.startswith("#")]
+    assert len(samples) == len(set(samples)), str(run)
+
+
+@pytest.fixture
+def crowd(redis):
+    """Many addresses, of which the last alone is alive; their options."""
+    cache = redis()
+    dead = [places.address() for _ in range(15)]
+    return [
+        *(f"--address={address}" for address in [cache.host, *dead]),
+        f"cache.test:{cache.port}",
+    ]
+
+
+def test_of_many_addresses_the_dead_come_first(nagios, crowd):
+    lines = nagios(*crowd).out.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == ["CRITICAL"] * 15 + ["OK"]
+
+
+def test_of_many_addresses_one_screen_is_told(linkprobe, crowd):
+    run = linkprobe("check", *crowd)
+    assert "-v shows all" in run.out, str(run)
+    assert len(run.out.splitlines()) < 60, str(run)
+    assert "-v shows all" not in linkprobe("check", "-v", *crowd).out
+
+
+def test_tap_tells_the_whole_verdict_once(linkprobe, crowd):
+    out = linkprobe("check", "--format", "tap", *crowd).out
+    assert out.count("  fix:") == 1
+    assert out.count("not ok") == 15
+
+
+def test_text_tells_what_payload_and_idle_found(linkprobe, redis):
+    out = linkprobe(
+        *("check", "--payload", "1k,64k", "--idle", "100ms", redis().target)
+    ).out
+    assert "payload: up to 65536 bytes" in out
+    assert "idle: alive after 100 ms" in out

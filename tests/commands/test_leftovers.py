@@ -113,3 +113,65 @@ def test_a_full_disk_is_not_called_fine(redis, home):
             cwd=home,
         )
     assert done.returncode != 0
+
+
+@pytest.mark.parametrize("closed", [[0], [1], [0, 1], [0, 1, 2]])
+def test_closed_standard_files_are_no_sockets(redis, home, closed):
+    """Where 1 is closed nothing can be told, so it must not end in 0."""
+    cache = redis()
+
+    def close():
+        for fd in closed:
+            os.close(fd)
+
+    done = subprocess.run(
+        [*program.command(), "check", cache.target],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=program.environment(home),
+        cwd=home,
+        preexec_fn=close,
+    )
+    assert done.returncode == (3 if 1 in closed else 0)
+    assert cache.client()("DBSIZE") == 0
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["explain"]])
+def test_help_that_cannot_be_printed_is_told(home, words):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*program.command(), *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=program.environment(home),
+            cwd=home,
+        )
+    assert done.returncode == 3
+
+
+def test_what_was_not_checked_is_told(silence, home):
+    """Of many targets some are never begun when a signal ends the run."""
+    dead = silence()
+    run = program.start(
+        *("check", "--timeout", "30s", "--deadline", "40s"),
+        *("--concurrency", "2", *[dead.target] * 5),
+        home=home,
+    )
+    proc = pathlib.Path(f"/proc/{run.pid}/fd")
+    servers.wait_for(
+        lambda: sum("socket:" in link(entry) for entry in proc.iterdir()) >= 2,
+        "both dial",
+    )
+    run.kill(2)
+    ended = run.finish()
+    assert ended.status == 3, str(ended)
+    assert "interrupted: 3 of 5 targets were not checked" in ended.err
+    assert "of 5 targets" in ended.out, str(ended)
+
+
+def link(entry):
+    try:
+        return os.readlink(entry)
+    except FileNotFoundError:
+        return ""

@@ -146,3 +146,38 @@ def test_explain_knows_every_id_of_the_tests(linkprobe):
     for verdict in verdicts.TABLE:
         assert verdict in out, verdict
         assert linkprobe("explain", verdict).status == 0
+
+
+@pytest.mark.parametrize(
+    "words, names",
+    [
+        (["--tls", "--tls-name", ".cache.test"], "--tls-name"),
+        (["--tls", "--tls-name", "cache..test"], "--tls-name"),
+        (["--tls", "--tls-name", "a" * 300], "--tls-name"),
+        (["-6"], "127.0.0.1:1 is IPv4"),
+        (["--source", "::1"], "127.0.0.1:1 is IPv4"),
+    ],
+)
+def test_what_can_never_be_is_refused(linkprobe, words, names):
+    run = linkprobe("check", *words, "127.0.0.1:1")
+    assert run.status == 3, str(run)
+    assert len(run.err.splitlines()) == 1, str(run)
+    assert names in run.err, str(run)
+
+
+@pytest.mark.parametrize("words", [["-D", "30"], ["--tls-name", "a.test"]])
+def test_options_of_tls_are_not_ignored_in_silence(linkprobe, redis, words):
+    target = redis().target
+    run = linkprobe("check", *words, target)
+    assert run.status == 0, str(run)
+    assert "plain text" in run.err, str(run)
+    run = linkprobe("check", "--format", "nagios", *words, target)
+    assert run.err == "", str(run)
+    assert "plain text" in run.out, str(run)
+
+
+def test_help_knows_what_it_has_no_help_for(linkprobe):
+    run = linkprobe("help", "nonsense")
+    assert run.status == 3, str(run)
+    assert "nonsense" in run.err
+    assert "explain" in linkprobe("help", "explain").out

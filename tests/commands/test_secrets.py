@@ -121,6 +121,12 @@ def test_it_is_in_no_error(linkprobe):
         [f"http://u:{SECRET}@host"],
         ["--format", "nagios", f"redis://:{SECRET}@host:port"],
         ["--format", "json", f"redis://:{SECRET}@host:port"],
+        [f"redis://user:{SECRET}"],
+        ["--dns", f"redis://u:{SECRET}@host", "x"],
+        ["--timeout", f"redis://u:{SECRET}@host"],
+        ["--targets", f"redis://u:{SECRET}@host"],
+        ["--config", f"redis://u:{SECRET}@host", "x"],
+        [f"--format=redis://u:{SECRET}@host", "x"],
     ):
         run = linkprobe("check", *words)
         assert run.status == 3, str(run)
@@ -202,3 +208,20 @@ def test_without_a_terminal_nobody_is_asked(linkprobe, guarded):
     run = linkprobe("check", "--askpass", guarded.target)
     assert run.status == 3, str(run)
     assert len(run.err.splitlines()) == 1, str(run)
+
+
+@pytest.mark.parametrize("word", ["explain", "help"])
+def test_a_target_in_the_wrong_place_is_no_leak(linkprobe, word):
+    run = linkprobe(word, f"redis://u:{SECRET}@host")
+    assert run.status == 3, str(run)
+    assert SECRET not in run.out + run.err, str(run)
+
+
+def test_a_command_ends_with_the_watchdog(linkprobe, guarded):
+    run = linkprobe(
+        *("check", "--format", "nagios", "-t", "1"),
+        *("--password-command", "sleep 30", guarded.target),
+    )
+    assert run.status == 3, str(run)
+    assert run.seconds < 5, str(run)
+    assert "within 1s" in run.out, str(run)
