@@ -30,6 +30,7 @@ struct bench_address_result {
     uint64_t requests, errors;
     struct histogram *response;
     uint32_t rtt_us;      /* the kernel's smoothed one, mean of connections */
+    uint32_t min_rtt_us;  /* tcpi_min_rtt, the least: the bare path; 0: none */
     uint64_t retransmits; /* of all its connections */
 };
 
@@ -81,12 +82,14 @@ struct bench_difference {
 struct bench_comparison {
     unsigned a, b; /* sides */
     struct bench_difference p50_us, p99_us, throughput;
-    bool significant; /* the interval of any of them leaves out 0 */
+    bool significant; /* one of them is real: its interval leaves out 0, also
+                         when widened for there being three of them */
 };
 
 struct bench_assertion {
     char text[96];
-    double actual;
+    double actual; /* in the unit that the text has */
+    char unit[4];  /* "us", "ms", "s", "%"; "": a plain number */
     bool known; /* there was something to measure it by */
     bool met;
 };

@@ -1,0 +1,110 @@
+/*
+ * The thresholds here decide only which sentence is written; the numbers that
+ * they are taken from always stand beside it.
+ */
+#include "report/bench_notes.h"
+
+#include <string.h>
+
+/* Begin a note; its text follows by bench_append(). */
+#define SAY(note, its_kind, ...)                                               \
+    ((note)->kind = (its_kind), (note)->text[0] = '\0',                        \
+     bench_append((note)->text, sizeof((note)->text), __VA_ARGS__), true)
+
+bool bench_note_interrupted(const struct bench_result *result,
+                            struct bench_note *note)
+{
+    return result->interrupted &&
+           SAY(note, BENCH_NOTE_WARNING,
+               "Interrupted: these are the figures up to then.");
+}
+
+/* An open loop that is behind by a hundredth has a queue that only grows. */
+static bool fell_behind(const struct bench_side_result *side)
+{
+    return side->owed > side->offered / 100;
+}
+
+bool bench_note_loop(const struct bench_plan *plan,
+                     const struct bench_side_result *side,
+                     struct bench_note *note)
+{
+    char owed[REPORT_NUMBER_MAX];
+
+    if (plan->rate <= 0)
+        return SAY(note, BENCH_NOTE_PLAIN,
+                   "A closed loop waits for each reply, so it cannot see the "
+                   "full cost of a stall: use --rate for percentiles to rely "
+                   "on.");
+    if (!fell_behind(side))
+        return false;
+    return SAY(note, BENCH_NOTE_WARNING,
+               "The rate was not reached: %s %s never sent. Response times "
+               "hold the growing queue and depend on how long the run was.",
+               bench_count(side->owed, owed),
+               report_plural(side->owed, "request was", "requests were"));
+}
+
+bool bench_note_client(const struct bench_result *result,
+                       struct bench_note *note)
+{
+    const struct bench_client *client = &result->client;
+    char lag[REPORT_NUMBER_MAX], cpu[REPORT_NUMBER_MAX];
+
+    bench_time(client->loop_lag_ns, lag);
+    if (client->bound)
+        return SAY(note, BENCH_NOTE_WARNING,
+                   "The client itself was the bottleneck: %s. Latencies hold "
+                   "its own delay; use more threads or machines.",
+                   client->reason[0] ? client->reason : "it came late");
+    if (client->wall_s <= 0)
+        return false;
+    bench_percent(client->cpu_s / client->wall_s, cpu);
+    return SAY(note, BENCH_NOTE_PLAIN,
+               "The client was not the bottleneck: %s of one processor, woke "
+               "up %s late at p99.",
+               cpu, lag);
+}
+
+bool bench_note_losses(const struct bench_plan *plan,
+                       const struct bench_side_result *side,
+                       struct bench_note *note)
+{
+    char made[REPORT_NUMBER_MAX], lost[REPORT_NUMBER_MAX];
+
+    if (plan->reconnect || (side->reconnects == 0 && side->lost_in_flight == 0))
+        return false;
+    return SAY(
+        note, BENCH_NOTE_WARNING,
+        "%s %s lost and made again; %s %s in flight on them and count "
+        "as errors.",
+        bench_count(side->reconnects, made),
+        report_plural(side->reconnects, "connection was", "connections were"),
+        bench_count(side->lost_in_flight, lost),
+        report_plural(side->lost_in_flight, "request was", "requests were"));
+}
+
+/* The unit that the limit is written in: "ms" of "p99<2ms". */
+static const char *unit_of(const char *text)
+{
+    const char *limit = strpbrk(text, "<>");
+
+    if (!limit)
+        return "";
+    return limit + strspn(limit, "<>=+-.0123456789 ");
+}
+
+bool bench_note_assertion(const struct bench_assertion *assertion,
+                          struct bench_note *note)
+{
+    char number[REPORT_NUMBER_MAX];
+
+    if (!assertion->known)
+        return SAY(note, BENCH_NOTE_BAD,
+                   "not met  %s: there is nothing to measure it by",
+                   assertion->text);
+    return SAY(note, assertion->met ? BENCH_NOTE_GOOD : BENCH_NOTE_BAD,
+               "%s  %s: %s%s", assertion->met ? "met    " : "not met",
+               assertion->text, bench_number(assertion->actual, number),
+               unit_of(assertion->text));
+}
