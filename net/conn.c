@@ -238,6 +238,18 @@ void net_conn_exchange(struct net_conn *conn, const char *bytes, size_t n,
     await(conn);
 }
 
+void net_conn_push(struct net_conn *conn, const char *bytes, size_t n)
+{
+    assert(conn->op == CONN_EXCHANGE && net_conn_sent(conn));
+    if (conn_is_doomed(conn))
+        return;
+    if (!conn->nodelay)
+        conn_set_nodelay(conn);
+    conn_send(conn, bytes, n);
+    if (conn_is_doomed(conn))
+        settle_soon(conn);
+}
+
 bool net_conn_sent(const struct net_conn *conn)
 {
     return conn->send == NULL;

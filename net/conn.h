@@ -95,6 +95,15 @@ void net_conn_exchange(struct net_conn *conn, const char *bytes, size_t n,
                        net_feed_cb feed, net_conn_cb cb);
 
 /*
+ * Send `n` more bytes while an exchange is in flight, from within its feed or
+ * from elsewhere, at once whatever is still unacknowledged (TCP_NODELAY).
+ * Requires: net_conn_sent().  What the socket does not take is copied, up to 15
+ * KiB; of more the rest stays the caller's and must live until net_conn_sent()
+ * again.  A failure ends the exchange, soon.
+ */
+void net_conn_push(struct net_conn *conn, const char *bytes, size_t n);
+
+/*
  * Has the socket taken all bytes of the exchange?  Then their memory may be
  * reused before the callback.
  */

@@ -69,13 +69,17 @@ int conn_socket_error(const struct net_conn *conn)
     return uv_translate_sys_error(error);
 }
 
+void conn_set_nodelay(struct net_conn *conn)
+{
+    conn->nodelay = true;
+    (void)uv_tcp_nodelay(&conn->tcp, 1); /* slower without, not wrong */
+}
+
 /* Small requests leave at once in any case: spare them the system call. */
 static void set_nodelay(struct net_conn *conn, size_t n)
 {
-    if (conn->nodelay || (!conn->tls && n <= ONE_SEGMENT))
-        return;
-    conn->nodelay = true;
-    (void)uv_tcp_nodelay(&conn->tcp, 1); /* slower without, not wrong */
+    if (!conn->nodelay && (conn->tls || n > ONE_SEGMENT))
+        conn_set_nodelay(conn);
 }
 
 /* Offer bytes to the socket.  Returns how many it took, or -1: noted. */

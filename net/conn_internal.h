@@ -52,6 +52,9 @@ int conn_watch(struct net_conn *conn);
 /* End the operation, from the loop, if a failure is noted.  In conn.c. */
 void conn_settle(struct net_conn *conn);
 
+/* From now on let no bytes wait for those before them to be acknowledged. */
+void conn_set_nodelay(struct net_conn *conn);
+
 /* Send `n` bytes, or what TLS has to say when there are none. */
 void conn_send(struct net_conn *conn, const char *bytes, size_t n);
 

@@ -3,8 +3,8 @@
  */
 #include "net/tcpinfo.h"
 
+#include <linux/tcp.h> /* all of tcp_info: libc's has only its beginning */
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 struct net_tcpinfo net_tcpinfo_of(int fd)
@@ -16,6 +16,7 @@ struct net_tcpinfo net_tcpinfo_of(int fd)
         return (struct net_tcpinfo){ .state = 0 };
     return (struct net_tcpinfo){
         .rtt_us = info.tcpi_rtt,
+        .min_rtt_us = info.tcpi_min_rtt,
         .snd_mss = info.tcpi_snd_mss,
         .retransmits = info.tcpi_total_retrans,
         .unacked = info.tcpi_unacked,

@@ -8,6 +8,7 @@
 
 struct net_tcpinfo {
     uint32_t rtt_us;
+    uint32_t min_rtt_us; /* the least of the last minutes; 0: not known */
     uint32_t snd_mss;
     uint32_t retransmits; /* of the whole life: tcpi_total_retrans */
     uint32_t unacked;     /* segments sent and not acknowledged */
