@@ -1,7 +1,8 @@
 /*
  * check.c -- the life of one check.
  *
- *     [resolve >] a probe for every address, side by side > done
+ *     [resolve >] a probe for every address, side by side > [second look-ups]
+ *         > done
  *
  * A literal and --address are known at once: their probes are made by init, so
  * that start cannot fail.  An answer of DNS makes them when it comes.
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "probe/lookups.h"
 
 enum {
     MS = 1000000, /* nanoseconds */
@@ -89,6 +92,7 @@ bool check_init(struct check *c, struct probe_world *world,
                                        .tls_name = target->tls_name,
                                        .user = target->login.user,
                                        .key_prefix = o->key_prefix,
+                                       .again = o->again,
                                        .literal = true } };
     c->evidence.dns.state = STAGE_NOT_WANTED;
     if (o->naddresses > 0)
@@ -101,10 +105,30 @@ bool check_init(struct check *c, struct probe_world *world,
     return c->resolve != NULL;
 }
 
-static void finish(struct check *c)
+static void finish(void *data)
 {
+    struct check *c = data;
+
     c->evidence.end_ns = c->world->io->now();
+    c->looking_up = false;
     c->cb(c);
+}
+
+static uint64_t deadline_ns(const struct check *c)
+{
+    return c->evidence.start_ns +
+           (uint64_t)c->target->options->deadline_ms * MS;
+}
+
+/* All that was to be seen was seen; names may explain it. */
+static void settle(struct check *c)
+{
+    c->lookups = lookups_new(c->world, c->target, &c->evidence, deadline_ns(c));
+    c->looking_up = c->lookups != NULL;
+    if (c->lookups)
+        lookups_start(c->lookups, finish, c);
+    else
+        finish(c);
 }
 
 static void on_probed(struct probe *probe)
@@ -113,18 +137,15 @@ static void on_probed(struct probe *probe)
 
     c->running--;
     if (c->running == 0)
-        finish(c);
+        settle(c);
 }
 
 static void probes_start(struct check *c)
 {
-    const struct probe_options *o = c->target->options;
-    uint64_t deadline_ns = c->evidence.start_ns + (uint64_t)o->deadline_ms * MS;
-
     c->running = c->evidence.naddresses;
     for (unsigned i = 0; i < c->evidence.naddresses; i++) {
         const struct net_addr addr = c->probes[i].evidence.addr;
-        probe_start(&c->probes[i], c->world, c->target, &addr, deadline_ns,
+        probe_start(&c->probes[i], c->world, c->target, &addr, deadline_ns(c),
                     on_probed);
     }
 }
@@ -157,7 +178,7 @@ static void on_resolved(struct net_resolve *req, enum net_status status)
     if (status == NET_OK)
         probes_start(c);
     else
-        finish(c);
+        settle(c);
 }
 
 static void resolve_begin(struct check *c)
@@ -196,6 +217,8 @@ void check_cancel(struct check *c)
         c->world->io->resolve_cancel(c->resolve);
     for (unsigned i = 0; c->running > 0 && i < c->evidence.naddresses; i++)
         probe_cancel(&c->probes[i]);
+    if (c->looking_up)
+        lookups_cancel(c->lookups);
 }
 
 void check_deinit(struct check *c)
@@ -203,10 +226,12 @@ void check_deinit(struct check *c)
     for (unsigned i = 0; i < c->evidence.naddresses; i++)
         probe_deinit(&c->probes[i]);
     free(c->probes);
+    lookups_free(c->lookups);
     if (c->resolve)
         free(c->resolve->answer);
     free(c->resolve);
     c->probes = NULL;
+    c->lookups = NULL;
     c->resolve = NULL;
     c->evidence.answer = NULL;
     c->evidence.addresses = NULL;

@@ -1,6 +1,7 @@
 /*
  * check.h -- one target: resolve its name, probe every address at the same
- * time, and hold the evidence together.
+ * time, look up more where names may explain a failure, and hold the evidence
+ * together.
  *
  * The contract of net/: the callback runs exactly once and from the loop, when
  * all is closed; cancel ends in it too.
@@ -11,6 +12,7 @@
 #include "probe/probe.h"
 
 struct check;
+struct lookups;
 typedef void (*check_cb)(struct check *check);
 
 struct check {
@@ -25,7 +27,8 @@ struct check {
     struct probe *probes;        /* evidence.naddresses of them */
     unsigned running;            /* of them */
     struct net_resolve *resolve; /* NULL: a literal; its answer is evidence */
-    bool resolving;
+    struct lookups *lookups;     /* NULL: none called for; its evidence, too */
+    bool resolving, looking_up;
 };
 
 /*

@@ -31,6 +31,7 @@ struct probe_io {
     void (*resolve)(struct net_resolve *, const struct net_question *,
                     net_resolve_cb);
     void (*resolve_cancel)(struct net_resolve *);
+    unsigned (*servers)(const struct net_resolver *);
     void (*connect)(struct net_conn *, const struct net_addr *,
                     const struct net_addr *, net_conn_cb);
     void (*handshake)(struct net_conn *, struct net_tls_context *, const char *,

@@ -14,6 +14,7 @@
 #include "net/addr.h"
 #include "net/resolve.h"
 #include "net/tls.h"
+#include "verdict/evidence.h"
 #include "verdict/policy.h"
 
 /* A label of a targets file; carried into every output. */
@@ -40,9 +41,10 @@ struct probe_options {
     const char *key_prefix;
     const size_t *payloads; /* --payload sizes in bytes */
     size_t npayloads;
-    unsigned idle_ms; /* --idle; 0: off */
-    bool server_info; /* ask INFO server as well */
-    bool diagnose;    /* second probes after a failure */
+    unsigned idle_ms;                   /* --idle; 0: off */
+    bool server_info;                   /* ask INFO server as well */
+    bool diagnose;                      /* second probes after a failure */
+    const struct evidence_again *again; /* for advice; NULL: none */
     struct policy policy;
 };
 
@@ -52,6 +54,8 @@ struct probe_target {
     uint16_t port;
     bool tls;
     const char *tls_name; /* SNI and the name verified; NULL: the host */
+    const char *endpoint; /* an endpoint's own name at this port, which may be
+                             what `host` stands for; NULL: not known */
     int db;               /* to SELECT; 0 or less: none */
     struct probe_login login;
     const struct probe_label *labels;

@@ -125,13 +125,14 @@ bool vpce_parse(const char *host, struct vpce_name *name)
 
 bool vpce_sibling(const char *host, char letter, char *name, size_t size)
 {
-    const char *rest = strchr(host, '.');
-    size_t label = (size_t)(rest - host), end = strlen(rest);
+    size_t label = strcspn(host, "."), end = strlen(host + label);
     char zone[VPCE_PART_MAX + 2] = "";
+    const char *rest = host + label;
     struct vpce_name vpce;
     int n;
 
-    (void)vpce_parse(host, &vpce);
+    if (!vpce_parse(host, &vpce))
+        return false;
     if (vpce.zone[0] != '\0')
         label -= strlen(vpce.zone) + 1;
     if (letter != '\0')

@@ -29,8 +29,8 @@ bool vpce_parse(const char *host, struct vpce_name *name);
 
 /*
  * The endpoint's name of the zone `letter` of its region ("b": us-west-2b), or
- * with '\0' of all zones, into `name`, absolute.  Requires: vpce_parse(host).
- * Returns false when it does not fit.
+ * with '\0' of all zones, into `name`, absolute.  Returns false when it does
+ * not fit, or `host` is another kind of name.
  */
 bool vpce_sibling(const char *host, char letter, char *name, size_t size);
 

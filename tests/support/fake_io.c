@@ -2,6 +2,7 @@
  * fake_io.c -- operations wait in a queue; fake_run() ends them in turn.
  */
 #include "support/fake_io.h"
+#include "support/fake_names.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -22,7 +23,9 @@ enum op_kind {
 struct op {
     enum op_kind kind;
     struct net_resolve *resolve;
+    const struct fake_name *name; /* NULL: the answer of all */
     struct net_conn *conn;
+    struct net_addr addr;
     net_resolve_cb resolved;
     net_conn_cb cb;
     net_feed_cb feed;
@@ -85,7 +88,8 @@ static void fake_resolve(struct net_resolve *req, const struct net_question *q,
 {
     struct op *op = op_new(OP_RESOLVE);
 
-    (void)q;
+    fake_name_log(req, q->host);
+    op->name = fake_name_find(q->host, req->only);
     op->resolve = req;
     op->resolved = cb;
 }
@@ -93,11 +97,25 @@ static void fake_resolve(struct net_resolve *req, const struct net_question *q,
 static void fake_connect(struct net_conn *conn, const struct net_addr *addr,
                          const struct net_addr *source, net_conn_cb cb)
 {
-    (void)addr;
     (void)source;
     fake.open++;
     fake.keepalive |= conn->keepalive;
-    conn_op(OP_CONNECT, conn, cb);
+    conn_op(OP_CONNECT, conn, cb)->addr = *addr;
+}
+
+static unsigned fake_servers(const struct net_resolver *resolver)
+{
+    (void)resolver;
+    return fake.servers;
+}
+
+static enum net_status connect_end(const struct op *op)
+{
+    char host[NET_ADDR_TEXT_MAX];
+
+    if (fake.dead && strcmp(net_addr_host(&op->addr, host), fake.dead) != 0)
+        return NET_OK;
+    return fake.connect;
 }
 
 static void fake_handshake(struct net_conn *conn, struct net_tls_context *tls,
@@ -189,6 +207,7 @@ const struct probe_io fake_io = {
     .now = fake_now,
     .resolve = fake_resolve,
     .resolve_cancel = fake_resolve_cancel,
+    .servers = fake_servers,
     .connect = fake_connect,
     .handshake = fake_handshake,
     .exchange = fake_exchange,
@@ -333,6 +352,11 @@ static enum net_status exchange(const struct op *op)
 static void resolve_end(const struct op *op)
 {
     op->resolve->answer = NULL;
+    if (op->name) {
+        enum net_status status = fake_name_end(op->name, op->resolve);
+        op->resolved(op->resolve, op->canceled ? NET_CANCELED : status);
+        return;
+    }
     if (fake.answer) {
         op->resolve->answer = malloc(sizeof(*fake.answer));
         if (op->resolve->answer)
@@ -344,7 +368,7 @@ static void resolve_end(const struct op *op)
 static enum net_status conn_end(const struct op *op)
 {
     switch (op->kind) {
-    case OP_CONNECT: return fake.connect;
+    case OP_CONNECT: return connect_end(op);
     case OP_HANDSHAKE: return fake.handshake;
     case OP_EXCHANGE: return exchange(op);
     case OP_WAIT: return fake.wait;

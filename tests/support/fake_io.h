@@ -14,6 +14,7 @@
 enum {
     FAKE_OPS_MAX = 256,
     FAKE_RULES_MAX = 8,
+    FAKE_NAMES_MAX = 12,
     FAKE_LOG_MAX = 1024,
 };
 
@@ -25,9 +26,23 @@ struct fake_rule {
                                goes on */
 };
 
+/* What a look-up of `host` ends in; the first row about it counts. */
+struct fake_name {
+    const char *host;    /* as it is asked */
+    uint8_t only;        /* of struct net_resolve; 0: whoever is asked */
+    const char *address; /* NULL: none, and `status` says why */
+    enum net_status status;
+};
+
 /* How an exchange cuts its replies. */
 struct fake {
     struct fake_rule rules[FAKE_RULES_MAX];
+    struct fake_name names[FAKE_NAMES_MAX]; /* before `resolve`, `answer` */
+    const char *dead;    /* connecting to this address ends in `connect`, to all
+                            others in NET_OK; NULL: to all in `connect` */
+    unsigned servers;    /* of names */
+    unsigned name_times; /* after so many look-ups the first row of `names` is
+                            used up; 0: never */
     enum net_status resolve, connect, handshake, wait;
     const struct net_answer *answer; /* of resolve; copied */
     const struct net_tls_info *tls;  /* of every handshake */
@@ -39,11 +54,13 @@ struct fake {
 
     unsigned ops; /* begun so far */
     unsigned closes;
-    unsigned open;          /* connections */
-    char log[FAKE_LOG_MAX]; /* what was sent: "AUTH PING ROLE|SET GET|DEL|" */
-    unsigned timeout_ms;    /* of the last operation on a connection */
-    bool keepalive;         /* was asked for on some connection */
-    int contexts;           /* of TLS, made and not freed */
+    unsigned open;            /* connections */
+    char log[FAKE_LOG_MAX];   /* what was sent: "AUTH PING ROLE|SET GET|DEL|" */
+    unsigned nasked;          /* look-ups */
+    char asked[FAKE_LOG_MAX]; /* names: "host|host. of server 1|" */
+    unsigned timeout_ms;      /* of the last operation on a connection */
+    bool keepalive;           /* was asked for on some connection */
+    int contexts;             /* of TLS, made and not freed */
 };
 
 extern struct fake fake;
