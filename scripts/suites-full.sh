@@ -80,7 +80,8 @@ suite_clang() {
     filter='' suite_unit build/clang
 }
 
-# The checks differ by version: Debian 12's is the one that is held.
+# The checks differ by version: Debian 12's is the one that is held.  A file a
+# run: what version 14 knows of va_list leaks from one file into the next.
 suite_tidy() {
     local log=$scratch/tidy.txt
     part tidy clang-tidy || return 0
@@ -89,9 +90,9 @@ suite_tidy() {
         return
     fi
     build dev clang -DCMAKE_C_COMPILER=clang 2>"$log" || return 0
-    find net resp verdict probe bench cli report commands tests -name '*.c' \
-        ! -path 'tests/fuzz/*' -print0 |
-        xargs -0 -n 4 -P 2 clang-tidy -p build/clang --quiet \
+    find net resp verdict probe bench cli report commands -name '*.c' \
+        -print0 |
+        xargs -0 -n 1 -P 2 clang-tidy -p build/clang --quiet \
             >"$log" 2>/dev/null
     results_one "clang-tidy" $? "$log"
 }
