@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commands/check_again.h"
 #include "net/url.h"
 
 /* Options by the name of a module, and what was made from them. */
@@ -21,7 +22,8 @@ struct plan_module {
     char *name; /* owned; NULL: of no module */
     struct check_options options;
     struct probe_options probe;
-    bool settled; /* `probe` is filled */
+    struct check_again again; /* for `probe` */
+    bool settled;             /* `probe` is filled */
 };
 
 /* Where the password of a target in flight is from. */
@@ -169,6 +171,7 @@ static void settle(struct check_plan *plan, struct plan_module *module)
     if (module->settled)
         return;
     module->settled = true;
+    check_again_fill(&module->again, options);
     module->probe = (struct probe_options){
         .family = options->family,
         .addresses = options->addresses,
@@ -184,6 +187,7 @@ static void settle(struct check_plan *plan, struct plan_module *module)
         .idle_ms = options->idle_ms,
         .server_info = shows_server(plan),
         .diagnose = options->diagnose,
+        .again = module->again.list,
         .policy = policy_of(options),
     };
 }

@@ -22,8 +22,8 @@ const char catalogue_WATCHDOG[] =
     EVIDENCE("-t SECONDS passed; what was still under way was given up.")
     LOOKALIKES("A stage that runs out of its own --timeout is a fault of the "
                "path and has an id of its own.")
-    CAUSE("The deadline is longer than -t, or this machine was too busy to "
-          "run the check.")
+    CAUSE("The deadline is longer than -t, the run was interrupted, or this "
+          "machine was too busy for it.")
     SOURCE("Monitoring Plugins guidelines, timeouts: "
            "https://www.monitoring-plugins.org/doc/guidelines.html")
     LOOK(CLIENT,

@@ -61,7 +61,7 @@ const char catalogue_TLS_NOT_OFFERED[] =
            "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/cr"
            "eate-tls-listener.html")
     LOOK(CLIENT,
-        "linkprobe check {HOST}:{PORT}")
+        "linkprobe check redis://{HOST}:{PORT}")
     LOOK(PROVIDER,
         "aws elasticache describe-replication-groups --replication-group-id "
         "CACHE_ID --query "

@@ -65,6 +65,8 @@ static bool describe_fixes(const struct catalogue_texts *texts,
     for (int i = 0; i < CATALOGUE_FIXES_MAX && texts->fixes[i].command; i++) {
         struct description_fix *fix = &description->fixes[description->nfixes];
 
+        if (!fix_fits(texts->fixes[i].command, values->target))
+            continue;
         fix->command = fix_fill(texts->fixes[i].command, values);
         if (!fix->command)
             return false;

@@ -225,6 +225,12 @@ struct evidence_lookups {
 };
 
 /* All that was seen of one target. */
+/* An option that a check needs to see the same again. */
+struct evidence_again {
+    const char *option; /* "--dns"; NULL: the end of the list */
+    const char *value;
+};
+
 struct evidence_target {
     const char *host; /* as given */
     uint16_t port;
@@ -241,6 +247,7 @@ struct evidence_target {
     const char *client_address; /* local address used, text; NULL unknown */
     const char *user;           /* ACL user; NULL */
     const char *key_prefix;
+    const struct evidence_again *again; /* NULL: none */
 };
 
 /* Did `stage` of `address` take part, and how long did it take? */

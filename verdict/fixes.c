@@ -118,10 +118,73 @@ static void add_value(struct text *text, const struct filler *filler,
         if (is_plain(value))
             text_add(text, " --region %s", value);
     } else if (is_plain(value)) {
-        text_add(text, "%s", value);
+        bool brackets = strchr(value, ':') && key[n + 1] == ':';
+
+        text_add(text, brackets ? "[%s]" : "%s", value);
     } else {
         text_add(text, "%.*s", (int)n, key);
     }
+}
+
+/* Is the option in `command`? */
+static bool has_option(const char *command, const char *option)
+{
+    size_t n = strlen(option);
+
+    for (const char *at = strstr(command, option); at;
+         at = strstr(at + n, option)) {
+        if (at[n] == ' ' || at[n] == '\0')
+            return true;
+    }
+    return false;
+}
+
+/* An option once: the template's own goes before that of the check. */
+static void add_option(struct text *text, const char *command,
+                       const char *option, const char *value)
+{
+    if (!has_option(command, option) && is_plain(value))
+        text_add(text, " %s %s", option, value);
+}
+
+static bool is_of_tls(const char *option)
+{
+    return strcmp(option, "--cacert") == 0 ||
+           strcmp(option, "--cacertdir") == 0 ||
+           strcmp(option, "--cert") == 0 || strcmp(option, "--key") == 0 ||
+           strcmp(option, "--tls-verify") == 0;
+}
+
+/* Our own commands must see what this check saw.  A template with redis:// is
+ * meant in plain text. */
+static void add_options(struct text *text, const char *command,
+                        const struct evidence_target *target)
+{
+    const struct evidence_again *again = target->again;
+    bool tls = !strstr(command, "redis://") &&
+               (target->tls || has_option(command, "--tls"));
+
+    for (; again && again->option; again++) {
+        if (is_of_tls(again->option) &&
+            (!tls || has_option(command, "--insecure")))
+            continue;
+        add_option(text, command, again->option, again->value);
+    }
+    if (tls && !has_option(command, "--tls"))
+        text_add(text, " --tls");
+    if (tls && target->tls_name && !has_option(command, "--insecure"))
+        add_option(text, command, "--tls-name", target->tls_name);
+}
+
+/* The length of "linkprobe check" or "linkprobe bench" at the start. */
+static size_t own_command(const char *command)
+{
+    static const char check[] = "linkprobe check", bench[] = "linkprobe bench";
+
+    if (strncmp(command, check, sizeof(check) - 1) == 0)
+        return sizeof(check) - 1;
+    return strncmp(command, bench, sizeof(bench) - 1) == 0 ? sizeof(bench) - 1
+                                                           : 0;
 }
 
 /* The length of the key behind the "{" at `at`; 0: it is no placeholder. */
@@ -136,7 +199,13 @@ static char *fill(const char *command, const struct filler *filler)
 {
     char bytes[COMMAND_MAX];
     struct text text = text_in(bytes, sizeof(bytes));
+    size_t own = filler->values ? own_command(command) : 0;
 
+    if (own > 0) {
+        text_add(&text, "%.*s", (int)own, command);
+        add_options(&text, command, filler->values->target);
+        command += own;
+    }
     while (*command != '\0') {
         size_t plain = strcspn(command, "{"), n;
 
@@ -160,6 +229,15 @@ char *fix_fill(const char *command, const struct fix_values *values)
 
     filler.has_vpce = lookups_endpoint(values->target, &filler.vpce) != NULL;
     return fill(command, &filler);
+}
+
+/* A name of the resolver's: an address has none to look up. */
+bool fix_fits(const char *command, const struct evidence_target *target)
+{
+    struct net_addr literal;
+
+    return strncmp(command, "dig ", 4) != 0 || !target->host ||
+           !net_addr_parse(target->host, 0, &literal);
 }
 
 char *fix_plain(const char *command)

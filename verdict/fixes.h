@@ -11,6 +11,9 @@
  *     {MASTER}                     whose replica this is
  *     {CERT_NAME}                  a name in the certificate
  *
+ * An address before ":{PORT}" stands in brackets where it must.  Our own
+ * commands are given the options that this check had.
+ *
  * What is not known keeps its capitals, and so does what would mean something
  * to a shell: a command must be safe to paste.
  */
@@ -26,6 +29,9 @@ struct fix_values {
     const struct evidence_target *target;
     const struct evidence_address *address;
 };
+
+/* Does `command` make sense for `target`? */
+bool fix_fits(const char *command, const struct evidence_target *target);
 
 /* `command`, filled; NULL when out of memory.  The caller frees it. */
 char *fix_fill(const char *command, const struct fix_values *values);
