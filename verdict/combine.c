@@ -267,7 +267,9 @@ static void combine_target(const struct evidence_target *target,
     }
     if (dns.status == CHECK_CRITICAL && dns.id == outcome->verdict.id) {
         outcome->verdict.status = CHECK_CRITICAL; /* whatever --require says */
-    } else if (dns.status == CHECK_CRITICAL || target->naddresses == 0) {
+    } else if ((dns.status == CHECK_CRITICAL &&
+                dns.id != VERDICT_THRESHOLD_EXCEEDED) ||
+               target->naddresses == 0) {
         outcome->verdict = dns;
         outcome->lead = target->naddresses;
     }
