@@ -41,16 +41,22 @@ static void add_header(struct report_buffer *out)
  * for it: such a one is led by an apostrophe (OWASP, "CSV Injection"). */
 static void add_words(struct report_buffer *out, const char *text)
 {
-    bool formula = text[0] && strchr("=+-@\t\r", text[0]);
+    bool formula = text[0] && strchr("=+-@", text[0]);
+    struct report_buffer calm = { 0 };
 
-    if (!formula && !strpbrk(text, ",\"\r\n")) {
-        report_string(out, text);
+    report_escape(&calm, text, true);
+    report_add(&calm, "", 1);
+    out->failed |= calm.failed;
+    if (out->failed || (!formula && !strpbrk(calm.bytes, ",\""))) {
+        report_add(out, calm.bytes, calm.length - !out->failed);
+        report_buffer_free(&calm);
         return;
     }
     report_string(out, formula ? "\"'" : "\"");
-    for (; *text; text++)
-        report_add(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+    for (const char *at = calm.bytes; *at; at++)
+        report_add(out, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
     report_string(out, "\"");
+    report_buffer_free(&calm);
 }
 
 /* `value` / scale with as many digits as `scale` has zeros. */

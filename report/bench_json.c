@@ -33,7 +33,7 @@ static void add_rounded(struct json *json, double value, double scale)
 {
     double rounded = value * scale;
 
-    if (rounded > 9e15 || rounded < -9e15) {
+    if (!(rounded < 9e15 && rounded > -9e15)) {
         json_double(json, value);
         return;
     }
@@ -321,14 +321,19 @@ static void add_assertions(struct json *json, const struct bench_result *result)
     json_array_end(json);
 }
 
-void bench_json_members(struct json *json, const struct bench_plan *plan,
-                        const struct bench_result *result)
+static void add_head(struct json *json, int64_t time_ms)
 {
     char time[REPORT_TIME_MAX];
 
     json_member_string(json, "schema", SCHEMA);
     json_member_string(json, "time",
-                       report_time(result->time_ms, REPORT_MILLISECONDS, time));
+                       report_time(time_ms, REPORT_MILLISECONDS, time));
+}
+
+void bench_json_members(struct json *json, const struct bench_plan *plan,
+                        const struct bench_result *result)
+{
+    add_head(json, result->time_ms);
     json_member_bool(json, "interrupted", result->interrupted);
     add_config(json, plan);
     json_key(json, "sides");
@@ -349,6 +354,18 @@ void bench_report_json(const struct bench_plan *plan,
 
     json_object(&json);
     bench_json_members(&json, plan, result);
+    json_object_end(&json);
+    report_string(out, "\n");
+}
+
+void bench_report_json_error(const char *message, struct report_buffer *out)
+{
+    struct json json = { .write = to_buffer, .data = out };
+
+    json_object(&json);
+    add_head(&json, report_now_ms());
+    json_member_string(&json, "status", "unknown");
+    json_member_string(&json, "error", message);
     json_object_end(&json);
     report_string(out, "\n");
 }

@@ -4,8 +4,6 @@
  */
 #include "report/bench_notes.h"
 
-#include <string.h>
-
 /* Begin a note; its text follows by bench_append(). */
 #define SAY(note, its_kind, ...)                                               \
     ((note)->kind = (its_kind), (note)->text[0] = '\0',                        \
@@ -31,11 +29,12 @@ bool bench_note_loop(const struct bench_plan *plan,
 {
     char owed[REPORT_NUMBER_MAX];
 
+    if (side->requests == 0)
+        return false;
     if (plan->rate <= 0)
         return SAY(note, BENCH_NOTE_PLAIN,
-                   "A closed loop waits for each reply, so it cannot see the "
-                   "full cost of a stall: use --rate for percentiles to rely "
-                   "on.");
+                   "A closed loop cannot see the full cost of a stall; an open "
+                   "one (--rate) can.");
     if (!fell_behind(side))
         return false;
     return SAY(note, BENCH_NOTE_WARNING,
@@ -61,8 +60,8 @@ bool bench_note_client(const struct bench_result *result,
         return false;
     bench_percent(client->cpu_s / client->wall_s, cpu);
     return SAY(note, BENCH_NOTE_PLAIN,
-               "The client was not the bottleneck: %s of one processor, woke "
-               "up %s late at p99.",
+               "Client: %s of one processor, %s late at p99: not the "
+               "bottleneck.",
                cpu, lag);
 }
 
@@ -84,16 +83,6 @@ bool bench_note_losses(const struct bench_plan *plan,
         report_plural(side->lost_in_flight, "request was", "requests were"));
 }
 
-/* The unit that the limit is written in: "ms" of "p99<2ms". */
-static const char *unit_of(const char *text)
-{
-    const char *limit = strpbrk(text, "<>");
-
-    if (!limit)
-        return "";
-    return limit + strspn(limit, "<>=+-.0123456789 ");
-}
-
 bool bench_note_assertion(const struct bench_assertion *assertion,
                           struct bench_note *note)
 {
@@ -104,7 +93,7 @@ bool bench_note_assertion(const struct bench_assertion *assertion,
                    "not met  %s: there is nothing to measure it by",
                    assertion->text);
     return SAY(note, assertion->met ? BENCH_NOTE_GOOD : BENCH_NOTE_BAD,
-               "%s  %s: %s%s", assertion->met ? "met    " : "not met",
+               "%s  %s: %s%s%s", assertion->met ? "met    " : "not met",
                assertion->text, bench_number(assertion->actual, number),
-               unit_of(assertion->text));
+               assertion->unit[0] ? " " : "", assertion->unit);
 }

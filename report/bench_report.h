@@ -34,6 +34,10 @@ void bench_report_json(const struct bench_plan *plan,
                        const struct bench_result *result,
                        struct report_buffer *out);
 
+/* The object of a run that could not be: usage, configuration, no way to
+ * measure. */
+void bench_report_json_error(const char *message, struct report_buffer *out);
+
 /* One header; bench_csv.c says which rows. */
 void bench_report_csv(const struct bench_plan *plan,
                       const struct bench_result *result,

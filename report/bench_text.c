@@ -11,14 +11,15 @@
  *       met      p99<2ms: 1.70 ms                           what it is worth
  *       A closed loop waits ...
  *
- * With several sides the first is set against each other one in a table of its
- * own, and then each side tells of its addresses and errors.
+ * Several sides stand beside each other first, then the first is set against
+ * each other one, and then each tells of its addresses and errors.
  */
 #include "report/bench_text.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/quantity.h"
 #include "report/bench_json.h"
 #include "report/bench_report.h"
 #include "report/format.h"
@@ -72,19 +73,21 @@ static void label(struct report *report, const char *text)
     report_fill(&report->out, ' ', LABEL_WIDTH - strlen(text));
 }
 
-/* "10.0 s after 1.00 s of warm-up", "100 k requests". */
+/* "20s after 1s of warm-up", "100000 requests": as the options have them. */
 static void add_length(struct report *report, const struct bench_plan *plan)
 {
-    char text[REPORT_NUMBER_MAX];
+    char text[QUANTITY_TEXT_MAX];
 
     if (plan->requests)
-        report_print(&report->out, ", %s %s", bench_count(plan->requests, text),
+        report_print(&report->out, ", %llu %s",
+                     (unsigned long long)plan->requests,
                      report_plural(plan->requests, "request", "requests"));
     if (plan->duration_ns)
-        report_print(&report->out, ", %s", bench_time(plan->duration_ns, text));
+        report_print(&report->out, ", %s",
+                     quantity_time_text(plan->duration_ns, text));
     if (plan->warmup_ns)
         report_print(&report->out, " after %s of warm-up",
-                     bench_time(plan->warmup_ns, text));
+                     quantity_time_text(plan->warmup_ns, text));
 }
 
 /* What was done; the first line names the side when it is alone. */
@@ -148,10 +151,7 @@ static void add_errors(struct report *report,
     report_print(&report->out, "%s%s\n", causes[0] ? ": " : "", causes);
     if (!side->first_error[0])
         return;
-    label(report, "");
-    report_string(&report->out, "the first: ");
-    report_escape(&report->out, side->first_error, report->style.utf8);
-    report_string(&report->out, "\n");
+    screen_say(report, LABEL_WIDTH + 2, "the first: %s", side->first_error);
 }
 
 static void add_throughput(struct report *report, const struct bench_plan *plan,
@@ -238,12 +238,17 @@ static void many_sides(struct report *report, const struct bench_plan *plan,
 {
     struct bench_note note;
 
+    bench_text_sides(report, result);
     for (unsigned i = 0; i < result->ncomparisons; i++)
         bench_text_pair(report, result, i);
     if (bench_note_noise(result, &note))
         bench_text_note(report, &note);
     for (unsigned i = 0; i < result->nsides; i++) {
-        report_print(&report->out, "\n%c\n", bench_letter(i));
+        report_print(&report->out, "\n%c  ", bench_letter(i));
+        screen_paint(report, INK_STRONG);
+        report_escape(&report->out, plan->sides[i].name, report->style.utf8);
+        screen_paint(report, INK_PLAIN);
+        report_string(&report->out, "\n");
         figures(report, plan, &result->sides[i]);
         bench_text_addresses(report, &result->sides[i]);
         side_notes(report, plan, &result->sides[i]);

@@ -24,6 +24,9 @@ void bench_text_note(struct report *report, const struct bench_note *note);
 void bench_text_percentiles(struct report *report,
                             const struct bench_side_result *side);
 
+/* All sides beside each other: rates and percentiles. */
+void bench_text_sides(struct report *report, const struct bench_result *result);
+
 /* The sides of comparison `i`, their differences and what these are worth. */
 void bench_text_pair(struct report *report, const struct bench_result *result,
                      unsigned i);

@@ -17,16 +17,23 @@ enum {
     NAME_WIDTH = 9,
     BAR_MIN = 8,
     BAR_MAX = 40,
+    ROW_P50 = 0,
+    ROW_P99 = 4,
     MAXIMUM = BENCH_PERCENTILES, /* the row behind the percentiles */
     ROWS,
     FIXED = 1024, /* of a logarithm with ten binary digits */
     COLUMNS_MAX = 2 + BENCH_COMMANDS,
+    SIDE_LABEL = 14,
+    SIDE_COLUMN = 9,
     PAIR_COLUMN = 11,
     INTERVAL_COLUMN = 24,
     ADDRESS_MIN = 16,
     ADDRESS_COLUMN = 9,
     NO_WIDTH = 80,
 };
+
+/* Too few turns make an interval infinite; none has a width of days. */
+#define INTERVAL_MAX 1e12
 
 static const char *row_name(int row)
 {
@@ -133,92 +140,110 @@ void bench_text_percentiles(struct report *report,
     }
 }
 
-/* A difference with its interval, in columns. */
-static void put_difference(struct report *report,
-                           const struct bench_difference *difference,
-                           char *(*words)(double, char *))
+static void row_label(struct report *report, const char *name)
 {
-    char text[REPORT_NUMBER_MAX], low[REPORT_NUMBER_MAX],
-        high[REPORT_NUMBER_MAX], interval[2 * REPORT_NUMBER_MAX + 4];
-    bool real = difference->low > 0 || difference->high < 0;
-
-    bench_text_cell(report, real ? INK_STRONG : INK_PLAIN, PAIR_COLUMN,
-                    words(difference->difference, text));
-    (void)snprintf(interval, sizeof(interval), "%s to %s",
-                   words(difference->low, low), words(difference->high, high));
-    bench_text_cell(report, INK_PLAIN, INTERVAL_COLUMN, interval);
+    report_print(&report->out, "  %-*s", SIDE_LABEL, name);
 }
 
-static void put_value(struct report *report, const struct histogram *h, int row)
+/* A row of `row_value(row)`, a column a side. */
+static void sides_row(struct report *report, const struct bench_result *result,
+                      bool service, int row)
 {
-    if (h && h->count)
-        bench_text_time(report, INK_PLAIN, PAIR_COLUMN, row_value(h, row));
-    else
-        bench_text_cell(report, INK_PLAIN, PAIR_COLUMN, "-");
-}
+    char name[REPORT_NUMBER_MAX];
 
-static void pair_head(struct report *report,
-                      const struct bench_comparison *comparison)
-{
-    char name[] = "a", difference[] = "a - b";
+    (void)snprintf(name, sizeof(name), "%s%s", service ? "service " : "",
+                   row_name(row));
+    row_label(report, name);
+    for (unsigned i = 0; i < result->nsides; i++) {
+        const struct histogram *h =
+            service ? result->sides[i].service : result->sides[i].response;
 
-    report_fill(&report->out, ' ', NAME_WIDTH + 3);
-    difference[0] = bench_letter(comparison->a);
-    difference[4] = bench_letter(comparison->b);
-    name[0] = difference[0];
-    bench_text_cell(report, INK_FAINT, PAIR_COLUMN, name);
-    name[0] = difference[4];
-    bench_text_cell(report, INK_FAINT, PAIR_COLUMN, name);
-    bench_text_cell(report, INK_FAINT, PAIR_COLUMN, difference);
-    bench_text_cell(report, INK_FAINT, INTERVAL_COLUMN, "95 % interval");
+        if (h && h->count)
+            bench_text_time(report, INK_PLAIN, SIDE_COLUMN, row_value(h, row));
+        else
+            bench_text_cell(report, INK_PLAIN, SIDE_COLUMN, "-");
+    }
     report_string(&report->out, "\n");
 }
 
-static void pair_throughput(struct report *report,
-                            const struct bench_comparison *comparison,
-                            const struct bench_side_result *a,
-                            const struct bench_side_result *b)
+void bench_text_sides(struct report *report, const struct bench_result *result)
 {
     char text[REPORT_NUMBER_MAX];
 
-    report_print(&report->out, "  %-*s", NAME_WIDTH + 1, "requests/s");
-    bench_text_cell(report, INK_PLAIN, PAIR_COLUMN,
-                    bench_rate(bench_throughput(a), text));
-    bench_text_cell(report, INK_PLAIN, PAIR_COLUMN,
-                    bench_rate(bench_throughput(b), text));
-    put_difference(report, &comparison->throughput, bench_rate_difference);
+    row_label(report, "");
+    for (unsigned i = 0; i < result->nsides; i++) {
+        char name[] = { bench_letter(i), '\0' };
+
+        bench_text_cell(report, INK_FAINT, SIDE_COLUMN, name);
+    }
     report_string(&report->out, "\n");
+    row_label(report, "requests/s");
+    for (unsigned i = 0; i < result->nsides; i++)
+        bench_text_cell(report, INK_STRONG, SIDE_COLUMN,
+                        bench_rate(bench_throughput(&result->sides[i]), text));
+    report_string(&report->out, "\n");
+    for (int row = 0; row < ROWS; row++)
+        sides_row(report, result, false, row);
+    sides_row(report, result, true, ROW_P50);
+    sides_row(report, result, true, ROW_P99);
 }
 
-static const struct bench_difference *
-row_difference(const struct bench_comparison *comparison, int row)
+static bool is_known(const struct bench_difference *difference)
 {
-    if (strcmp(row_name(row), "p50") == 0)
-        return &comparison->p50_us;
-    return strcmp(row_name(row), "p99") == 0 ? &comparison->p99_us : NULL;
+    return difference->high - difference->low < INTERVAL_MAX;
+}
+
+/* `values` are microseconds, or requests a second. */
+static void pair_row(struct report *report, const char *name,
+                     const struct bench_difference *difference, bool rate)
+{
+    char *(*signed_words)(double, char *) =
+        rate ? bench_rate_difference : bench_time_difference;
+    bool real = difference->low > 0 || difference->high < 0;
+    char text[REPORT_NUMBER_MAX], low[REPORT_NUMBER_MAX],
+        high[REPORT_NUMBER_MAX], interval[2 * REPORT_NUMBER_MAX + 4];
+
+    row_label(report, name);
+    for (int i = 0; i < 2; i++) {
+        double value = i ? difference->b : difference->a;
+
+        if (rate)
+            bench_text_cell(report, INK_PLAIN, PAIR_COLUMN,
+                            bench_rate(value, text));
+        else
+            bench_text_time(report, INK_PLAIN, PAIR_COLUMN,
+                            (uint64_t)(value * 1000));
+    }
+    bench_text_cell(report, real ? INK_STRONG : INK_PLAIN, PAIR_COLUMN,
+                    signed_words(difference->difference, text));
+    (void)snprintf(interval, sizeof(interval), "%s to %s",
+                   signed_words(difference->low, low),
+                   signed_words(difference->high, high));
+    bench_text_cell(report, INK_PLAIN, INTERVAL_COLUMN,
+                    is_known(difference) ? interval : "not known");
+    report_string(&report->out, "\n");
 }
 
 void bench_text_pair(struct report *report, const struct bench_result *result,
                      unsigned i)
 {
     const struct bench_comparison *comparison = &result->comparisons[i];
-    const struct bench_side_result *a = &result->sides[comparison->a];
-    const struct bench_side_result *b = &result->sides[comparison->b];
+    char a[] = { bench_letter(comparison->a), '\0' };
+    char b[] = { bench_letter(comparison->b), '\0' };
+    char difference[] = { a[0], ' ', '-', ' ', b[0], '\0' };
     struct bench_note note;
 
-    pair_head(report, comparison);
-    pair_throughput(report, comparison, a, b);
-    for (int row = 0; row < ROWS; row++) {
-        const struct bench_difference *difference =
-            row_difference(comparison, row);
-
-        report_print(&report->out, "  %-*s", NAME_WIDTH + 1, row_name(row));
-        put_value(report, a->response, row);
-        put_value(report, b->response, row);
-        if (difference)
-            put_difference(report, difference, bench_time_difference);
-        report_string(&report->out, "\n");
-    }
+    report_string(&report->out, "\n  ");
+    screen_put(report, INK_FAINT, "mean of turns");
+    report_fill(&report->out, ' ', SIDE_LABEL - strlen("mean of turns"));
+    bench_text_cell(report, INK_FAINT, PAIR_COLUMN, a);
+    bench_text_cell(report, INK_FAINT, PAIR_COLUMN, b);
+    bench_text_cell(report, INK_FAINT, PAIR_COLUMN, difference);
+    bench_text_cell(report, INK_FAINT, INTERVAL_COLUMN, "95 % interval");
+    report_string(&report->out, "\n");
+    pair_row(report, "p50", &comparison->p50_us, false);
+    pair_row(report, "p99", &comparison->p99_us, false);
+    pair_row(report, "requests/s", &comparison->throughput, true);
     if (bench_note_comparison(result, i, &note))
         bench_text_note(report, &note);
 }
@@ -228,10 +253,9 @@ static void address_line(struct report *report, unsigned width,
 {
     char text[NET_ADDR_TEXT_MAX], number[REPORT_NUMBER_MAX];
     const struct histogram *h = address->response;
-    size_t start = report->out.length;
 
-    report_print(&report->out, "  %s", net_addr_text(&address->addr, text));
-    screen_pad(report, start, width + 2);
+    report_print(&report->out, "  %-*s", (int)width,
+                 net_addr_text(&address->addr, text));
     bench_text_cell(report, INK_PLAIN, ADDRESS_COLUMN,
                     bench_count(address->requests, number));
     for (int i = 0; i < 2; i++) {
