@@ -120,13 +120,31 @@ static void put_usage(FILE *out, const struct option_spec *spec)
     put_wrapped(out, spec->target, 8);
 }
 
+/* Has this command any row in `group` of `in`? */
+static bool has_rows(const struct option_spec *spec,
+                     const struct option_set *in, unsigned group)
+{
+    const struct option_set *set;
+    const struct option_row *row = NULL;
+
+    while ((row = help_next(spec, &set, row)) != NULL) {
+        if (set == in && row->group == group)
+            return true;
+    }
+    return false;
+}
+
 /* "targets addresses tls ...": the topics there are. */
 static void put_topics(FILE *out, const struct option_spec *spec)
 {
     (void)fputs("More: --help all, or --help with one of these:\n ", out);
     for (unsigned s = 0; s < spec->nsets; s++) {
-        for (unsigned g = 0; g < spec->sets[s].ngroups; g++)
-            (void)fprintf(out, " %s", spec->sets[s].groups[g]);
+        const struct option_set *set = &spec->sets[s];
+
+        for (unsigned g = 0; g < set->ngroups; g++) {
+            if (has_rows(spec, set, g))
+                (void)fprintf(out, " %s", set->groups[g]);
+        }
     }
     (void)fputc('\n', out);
 }
@@ -178,7 +196,8 @@ bool help_print(FILE *out, const struct option_spec *spec, const char *topic,
         const struct option_set *set = &spec->sets[s];
 
         for (unsigned g = 0; g < set->ngroups; g++) {
-            if (!all && strcmp(topic, set->groups[g]) != 0)
+            if ((!all && strcmp(topic, set->groups[g]) != 0) ||
+                !has_rows(spec, set, g))
                 continue;
             put_group(out, spec, set, g);
             found = true;

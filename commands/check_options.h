@@ -114,7 +114,23 @@ struct check_options {
     const char *config, *module;
 };
 
-extern const struct option_set check_rows; /* base 0: set your own */
+/* The rows, for the specs of other commands: CHECK_ROWS is a set of base 0. */
+enum {
+    CHECK_ROW_COUNT = 60,
+    CHECK_GROUP_COUNT = 9,
+};
+
+extern const struct option_row check_row_table[CHECK_ROW_COUNT];
+extern const char check_row_groups[CHECK_GROUP_COUNT][20];
+
+#define CHECK_ROWS                                                             \
+    {                                                                          \
+        .rows = check_row_table, .groups = check_row_groups,                   \
+        .set = check_options_set, .nrows = CHECK_ROW_COUNT,                    \
+        .ngroups = CHECK_GROUP_COUNT,                                          \
+    }
+
+extern const struct option_set check_rows;
 extern const struct option_spec check_spec;
 
 /* The built-in defaults of `command` (COMMAND_CHECK, ...). */

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "commands/bench_options.h"
 #include "commands/check_again.h"
 #include "net/url.h"
 
@@ -40,7 +41,7 @@ static bool no_memory(char *error, size_t size)
 
 static bool load_config(struct check_plan *plan, char *error, size_t size)
 {
-    const struct option_spec *specs[] = { &check_spec };
+    const struct option_spec *specs[] = { &check_spec, &bench_spec };
     const char *file = option_values_last(&plan->words.argv, "config");
 
     if (!file)
@@ -52,7 +53,7 @@ static bool load_config(struct check_plan *plan, char *error, size_t size)
             return true;
         file = plan->config_path;
     }
-    return config_load(file, specs, 1, &plan->config, error, size);
+    return config_load(file, specs, 2, &plan->config, error, size);
 }
 
 static struct option_layers layers_of(struct check_plan *plan)

@@ -30,14 +30,14 @@ enum group {
     CONFIG,
 };
 
-static const char groups[][20] = {
+const char check_row_groups[CHECK_GROUP_COUNT][20] = {
     [TARGETS] = "targets", [ADDRESSES] = "addresses", [TLS] = "tls",
     [LOGIN] = "login",     [COMMANDS] = "commands",   [TIMES] = "times",
     [STATUS] = "status",   [OUTPUT] = "output",       [CONFIG] = "config",
 };
 
 /* clang-format off */
-static const struct option_row rows[] = {
+const struct option_row check_row_table[CHECK_ROW_COUNT] = {
     { .name = "hostname", .letter = 'H', .kind = OPTION_TARGET,
       .group = TARGETS, .commands = CWS,
       .flags = OPTION_ARGV | OPTION_BASIC | OPTION_REPEATS, .metavar = "HOST",
@@ -246,7 +246,7 @@ static const struct option_row rows[] = {
       .commands = ALL, .flags = OPTION_REPEATS, FIELD(verbosity), .max = 3,
       .help = "Say more; up to -vvv." },
     { .name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .group = OUTPUT,
-      .commands = ALL, FIELD(quiet),
+      .commands = CWS, FIELD(quiet),
       .help = "Say only what is wrong." },
     { .name = "color", .kind = OPTION_CHOICE, .group = OUTPUT,
       .commands = ALL, FIELD(color), .choices = "auto|always|never",
@@ -281,14 +281,6 @@ static const struct option_row rows[] = {
       .help = "Versions of the program and its libraries." },
 };
 /* clang-format on */
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-#define CHECK_ROWS                                                             \
-    {                                                                          \
-        .rows = rows, .groups = groups, .set = check_options_set,              \
-        .nrows = COUNT(rows), .ngroups = COUNT(groups),                        \
-    }
 
 const struct option_set check_rows = CHECK_ROWS;
 

@@ -11,10 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "commands/terminal.h"
 #include "probe/fleet.h"
 #include "report/report.h"
 
@@ -38,55 +37,12 @@ struct check_run {
     uv_prepare_t before_sleep;
 };
 
-static const char *environment(const char *name)
-{
-    const char *value = getenv(name);
-
-    return value && value[0] ? value : NULL;
-}
-
-static bool wants_color(const struct check_options *options)
-{
-    const char *term = getenv("TERM");
-
-    if (options->color != CHECK_COLOR_AUTO)
-        return options->color == CHECK_COLOR_ALWAYS;
-    return isatty(STDOUT_FILENO) && !environment("NO_COLOR") && term &&
-           strcmp(term, "dumb") != 0;
-}
-
-/* By the names of the locale: setlocale() itself would read files. */
-static bool speaks_utf8(void)
-{
-    static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        const char *value = environment(names[i]);
-        if (value)
-            return strcasestr(value, "UTF-8") || strcasestr(value, "UTF8");
-    }
-    return false;
-}
-
-static unsigned terminal_columns(void)
-{
-    struct winsize window;
-    const char *columns = environment("COLUMNS");
-    long n = columns ? strtol(columns, NULL, 10) : 0;
-
-    if (n >= 20 && n <= 1000)
-        return (unsigned)n;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col >= 20)
-        return window.ws_col;
-    return COLUMNS_DEFAULT;
-}
-
 static struct report_style style_of(const struct check_plan *plan)
 {
     return (struct report_style){ .verbosity = (int)plan->options.verbosity,
                                   .quiet = plan->options.quiet,
-                                  .color = wants_color(&plan->options),
-                                  .utf8 = speaks_utf8(),
+                                  .color = terminal_color(plan->options.color),
+                                  .utf8 = terminal_utf8(),
                                   .columns = terminal_columns(),
                                   .targets = plan->targets.ntargets };
 }

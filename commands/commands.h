@@ -11,6 +11,7 @@
 
 /* `plugin`: called as check_linkprobe. */
 int command_check(int argc, char **argv, bool plugin);
+int command_bench(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_help(int argc, char **argv);
 

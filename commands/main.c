@@ -15,6 +15,7 @@
 
 static const char usage[] =
     "usage: linkprobe [check] [options] TARGET...\n"
+    "       linkprobe bench [options] TARGET\n"
     "       linkprobe explain [ID]\n"
     "       linkprobe provision COMMAND ...\n"
     "       linkprobe help [COMMAND]\n"
@@ -25,6 +26,7 @@ static const char usage[] =
     "  check      every address behind a name: DNS, TCP, TLS, AUTH, PING, "
     "role,\n"
     "             SET, GET, clean-up; `linkprobe TARGET` means this\n"
+    "  bench      how fast it is, and what a path adds: an honest benchmark\n"
     "  explain    what a verdict means, and what mends it\n"
     "  provision  build the path: linkprobe-provision, where it is installed\n"
     "\n"
@@ -52,6 +54,10 @@ int command_help(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "check") == 0) {
         char *words[] = { argv[1], help, argc > 2 ? argv[2] : NULL, NULL };
         return command_check(argc > 2 ? 3 : 2, words, false);
+    }
+    if (argc > 1 && strcmp(argv[1], "bench") == 0) {
+        char *words[] = { argv[1], help, argc > 2 ? argv[2] : NULL, NULL };
+        return command_bench(argc > 2 ? 3 : 2, words);
     }
     if (argc > 1 && strcmp(argv[1], "explain") == 0) {
         char *words[] = { argv[1], help, NULL };
@@ -84,12 +90,13 @@ static int not_here(const char *word)
 
 static int run_word(int argc, char **argv)
 {
-    static const char *const reserved[] = { "bench", "merge", "watch",
-                                            "serve" };
+    static const char *const reserved[] = { "merge", "watch", "serve" };
     const char *word = argv[1];
 
     if (strcmp(word, "check") == 0)
         return command_check(argc - 1, argv + 1, false);
+    if (strcmp(word, "bench") == 0)
+        return command_bench(argc - 1, argv + 1);
     if (strcmp(word, "explain") == 0)
         return command_explain(argc - 1, argv + 1);
     if (strcmp(word, "provision") == 0)
