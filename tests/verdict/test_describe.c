@@ -47,6 +47,58 @@ static void commands_are_safe_to_paste(void **state)
                      "linkprobe check --no-write cache.test:6379" });
 }
 
+static void commands_see_what_the_check_saw(void **state)
+{
+    static const struct evidence_again again[] = {
+        { "--dns", "10.0.0.2" },
+        { "--cacert", "ca file.pem" }, /* not safe to paste: left out */
+        { "--cert", "cert.pem" },
+        { NULL, NULL },
+    };
+    struct given given;
+
+    (void)state;
+    given_begin(&given, 1);
+    given.target.again = again;
+    given.target.host = "2001:db8::1";
+    given_failure(&given, 0, STAGE_SET, RESP(NOPERM), MS);
+    assert_fixes(&given,
+                 (const char *[CATALOGUE_FIXES_MAX]){
+                     "aws elasticache modify-user --user-id USER "
+                     "--access-string \"on ~linkprobe:{check}:* +ping +role "
+                     "+info +get +set +del\"",
+                     "linkprobe check --dns 10.0.0.2 --key-prefix "
+                     "ALLOWED_PREFIX [2001:db8::1]:6379",
+                     "linkprobe check --dns 10.0.0.2 --no-write "
+                     "[2001:db8::1]:6379" });
+    given.target.tls = true;
+    given.target.tls_name = "cache.test";
+    assert_fixes(&given,
+                 (const char *[CATALOGUE_FIXES_MAX]){
+                     "aws elasticache modify-user --user-id USER "
+                     "--access-string \"on ~linkprobe:{check}:* +ping +role "
+                     "+info +get +set +del\"",
+                     "linkprobe check --dns 10.0.0.2 --cert cert.pem --tls "
+                     "--tls-name cache.test --key-prefix ALLOWED_PREFIX "
+                     "[2001:db8::1]:6379",
+                     "linkprobe check --dns 10.0.0.2 --cert cert.pem --tls "
+                     "--tls-name cache.test --no-write [2001:db8::1]:6379" });
+}
+
+static void a_literal_is_not_looked_up(void **state)
+{
+    struct given given;
+
+    (void)state;
+    given_begin(&given, 1);
+    given.target.host = "198.18.1.69";
+    given.target.literal = true;
+    given_failure(&given, 0, STAGE_TCP, NET(NOSOURCE), MS);
+    assert_fixes(&given,
+                 (const char *[CATALOGUE_FIXES_MAX]){
+                     "ip route get 198.18.1.69", "ip neigh show 198.18.1.69" });
+}
+
 static void many_addresses_keep_to_the_lines_there_are(void **state)
 {
     static struct evidence_address addresses[NET_ADDRS_MAX];
@@ -139,6 +191,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commands_are_safe_to_paste),
+        cmocka_unit_test(commands_see_what_the_check_saw),
+        cmocka_unit_test(a_literal_is_not_looked_up),
         cmocka_unit_test(many_addresses_keep_to_the_lines_there_are),
         cmocka_unit_test(whatever_fails_has_clean_words),
         cmocka_unit_test(memory_may_run_out_at_any_line),

@@ -107,6 +107,21 @@ static void the_total_and_dns_have_thresholds(void **state)
     outcome_free(&outcome);
 }
 
+static void a_threshold_hides_no_dead_zone(void **state)
+{
+    struct given given;
+    struct outcome outcome;
+
+    (void)state;
+    given_begin(&given, 2);
+    given_failure(&given, 0, STAGE_TCP, NET(REFUSED), MS);
+    set_range(&given.policy.thresholds.critical[STAGE_DNS], "0.5ms");
+    set_range(&given.policy.thresholds.critical[THRESHOLD_TOTAL], "2ms");
+    outcome = combined(&given);
+    assert_int_equal(outcome.verdict.id, VERDICT_TCP_REFUSED_ONE_AZ);
+    outcome_free(&outcome);
+}
+
 static void a_critical_threshold_makes_an_address_fail(void **state)
 {
     struct given given;
@@ -167,6 +182,7 @@ int main(void)
         cmocka_unit_test(a_failed_look_up_is_the_verdict),
         cmocka_unit_test(the_watchdog_stands_for_the_whole),
         cmocka_unit_test(the_total_and_dns_have_thresholds),
+        cmocka_unit_test(a_threshold_hides_no_dead_zone),
         cmocka_unit_test(a_critical_threshold_makes_an_address_fail),
         cmocka_unit_test(nothing_at_all_could_not_run),
         cmocka_unit_test(memory_may_run_out),
