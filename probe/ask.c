@@ -125,7 +125,7 @@ static bool add_select(struct resp_batch *batch, int db)
     char number[16];
     const char *argv[2] = { "SELECT", number };
 
-    snprintf(number, sizeof(number), "%d", db);
+    (void)snprintf(number, sizeof(number), "%d", db);
     return resp_batch_add(batch, 2, argv, NULL);
 }
 

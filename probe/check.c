@@ -33,6 +33,7 @@ static bool probes_new(struct check *c, unsigned n)
     const struct evidence_address **addresses;
     size_t probe_bytes = n * sizeof(*c->probes);
 
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): they are pointers */
     c->probes = calloc(1, probe_bytes + n * sizeof(*addresses));
     if (!c->probes)
         return false;

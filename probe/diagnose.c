@@ -159,7 +159,8 @@ static void choose_sources(struct diagnosis *d)
 
     (void)ask_key_new(&random); /* any ports will do */
     for (unsigned i = 0; i < PORTS_TRIED; i++) {
-        unsigned r = random.key[2 * i] * 256U + random.key[2 * i + 1];
+        unsigned r =
+            random.key[2 * (size_t)i] * 256U + random.key[2 * (size_t)i + 1];
         struct net_addr *to = &d->sources[i];
         memset(to, 0, sizeof(*to));
         to->sa.any.sa_family = d->evidence->addr.sa.any.sa_family;

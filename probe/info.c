@@ -82,8 +82,8 @@ void ask_read_server(const char *info, size_t n, struct evidence_server *server)
     memset(server, 0, sizeof(*server));
     info_field(info, n, "valkey_version", server->version,
                sizeof(server->version));
-    snprintf(server->product, sizeof(server->product), "%s",
-             server->version[0] ? "valkey" : "redis");
+    (void)snprintf(server->product, sizeof(server->product), "%s",
+                   server->version[0] ? "valkey" : "redis");
     if (!server->version[0])
         info_field(info, n, "redis_version", server->version,
                    sizeof(server->version));

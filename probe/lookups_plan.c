@@ -86,14 +86,14 @@ static void add_zones(struct lookups_plan *plan,
 
     if (!endpoint || vpce.zone[0] != '\0')
         return;
-    for (char zone = 'a'; zone <= 'f'; zone++) {
+    for (const char *zone = "abcdef"; *zone != '\0'; zone++) {
         struct lookup_plan *at = NULL;
 
-        if (vpce_sibling(endpoint, zone, host, sizeof(host)))
+        if (vpce_sibling(endpoint, *zone, host, sizeof(host)))
             at = add(plan, LOOKUP_ZONE, host);
         if (at)
             (void)snprintf(at->name, sizeof(at->name), "%s%c", vpce.region,
-                           zone);
+                           *zone);
     }
 }
 

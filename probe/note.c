@@ -24,6 +24,19 @@ void note_begin(struct probe *p, enum stage stage, uint64_t start_ns)
         s->start_ns = start_ns;
 }
 
+/*
+ * A reply was late, or this machine was: what the kernel did not wait for was
+ * spent here, before the request had left or after the reply had come.
+ */
+static void note_late(struct probe *p, struct evidence_stage *s)
+{
+    uint32_t took_ms = s->took_us / 1000;
+    uint32_t waited_ms = p->world->io->waited_ms(&p->conn);
+    uint32_t late_ms = took_ms > waited_ms ? took_ms - waited_ms : 0;
+
+    s->late_ms = late_ms < UINT16_MAX ? (uint16_t)late_ms : UINT16_MAX;
+}
+
 void note_pass(struct probe *p, enum stage stage)
 {
     struct evidence_stage *s = stage_of(p, stage);
@@ -32,6 +45,8 @@ void note_pass(struct probe *p, enum stage stage)
         return;
     s->state = STAGE_PASSED;
     evidence_stage_end(s, p->world->io->now());
+    if (stage > STAGE_TLS && s->took_us >= STAGE_LONG_US)
+        note_late(p, s);
 }
 
 static struct evidence_fault *fault_of(struct probe *p)
@@ -62,8 +77,8 @@ static void copy_text(struct probe *p, const char *text)
     size_t n = strlen(text);
     size_t at = password_at(p, text, n);
 
-    snprintf(fault->text, sizeof(fault->text), "%.*s%s", (int)at, text,
-             at < n ? "***" : "");
+    (void)snprintf(fault->text, sizeof(fault->text), "%.*s%s", (int)at, text,
+                   at < n ? "***" : "");
 }
 
 static void note_fault(struct probe *p, const char *text)

@@ -36,6 +36,7 @@ const struct probe_io probe_io_net = {
     .cancel = net_conn_cancel,
     .close = net_conn_close,
     .tcpinfo = net_conn_tcpinfo,
+    .waited_ms = net_conn_waited_ms,
     .tls = net_conn_tls,
     .tls_new = net_tls_context_new,
     .tls_free = net_tls_context_free,
@@ -50,6 +51,8 @@ void probe_world_deinit(struct probe_world *world)
     world->anybody = NULL;
 }
 
+/* A step that has nothing to do ends at once: as deep as there are steps.
+ * NOLINTBEGIN(misc-no-recursion) */
 static void step_begin(struct probe *p, enum probe_step step);
 
 static void step_end(struct probe *p)
@@ -354,6 +357,8 @@ void probe_cancel(struct probe *p)
         diagnose_cancel(p->diagnosis);
     p->world->io->cancel(&p->conn);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 void probe_deinit(struct probe *p)
 {

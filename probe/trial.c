@@ -89,12 +89,10 @@ static void on_connected(struct net_conn *conn, enum net_status status)
 
     t->seen.connect = (uint8_t)status;
     t->conn.timeout_ms = t->plan->timeout_ms;
-    if (status != NET_OK)
-        finish(t);
-    else if (t->plan->tls)
+    if (status == NET_OK && t->plan->tls)
         t->world->io->handshake(conn, t->plan->tls, t->plan->tls_name,
                                 on_handshaken);
-    else if (t->plan->bytes)
+    else if (status == NET_OK && t->plan->bytes)
         exchange(t);
     else
         finish(t);
