@@ -338,6 +338,11 @@ struct net_tcpinfo net_conn_tcpinfo(const struct net_conn *conn)
     return net_tcpinfo_of(conn_fd(conn));
 }
 
+uint32_t net_conn_waited_ms(const struct net_conn *conn)
+{
+    return net_tcpinfo_waited_ms(conn_fd(conn));
+}
+
 const struct net_tls_info *net_conn_tls(const struct net_conn *conn)
 {
     return conn->tls ? net_tls_info(conn->tls) : NULL;

@@ -129,6 +129,9 @@ void net_conn_close(struct net_conn *conn, net_conn_cb cb);
 /* What the kernel knows of the connection, or of the attempt that failed. */
 struct net_tcpinfo net_conn_tcpinfo(const struct net_conn *conn);
 
+/* How long the peer took to what it sent last; see net_tcpinfo_waited_ms(). */
+uint32_t net_conn_waited_ms(const struct net_conn *conn);
+
 /* What the handshake showed; NULL without one.  Lent until close. */
 const struct net_tls_info *net_conn_tls(const struct net_conn *conn);
 

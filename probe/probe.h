@@ -43,6 +43,7 @@ struct probe_io {
     void (*cancel)(struct net_conn *);
     void (*close)(struct net_conn *, net_conn_cb);
     struct net_tcpinfo (*tcpinfo)(const struct net_conn *);
+    uint32_t (*waited_ms)(const struct net_conn *);
     const struct net_tls_info *(*tls)(const struct net_conn *);
     struct net_tls_context *(*tls_new)(const struct net_tls_config *, char *,
                                        size_t);

@@ -3,8 +3,9 @@
  *
  * All that is wrong is put in the order in which it would be told: the stages
  * that failed (rules.c), then what is amiss though all went through: the role,
- * thresholds, the certificate, a slow connect.  The worst stands, and of equals
- * the first: once a stage has failed the later ones often fail of the same.
+ * thresholds, the certificate, a slow connect, times (soft.c).  The worst
+ * stands, and of equals the first: once a stage has failed the later ones often
+ * fail of the same.
  */
 #include "verdict/classify.h"
 
@@ -12,6 +13,7 @@
 
 #include "verdict/facts.h"
 #include "verdict/rules.h"
+#include "verdict/soft.h"
 
 enum {
     DAY_S = 24 * 60 * 60,
@@ -219,6 +221,7 @@ struct verdict classify_address(const struct evidence_address *address,
         of_thresholds(address, policy),
         of_certificate(address, policy),
         of_connect(address),
+        soft_judge(address),
     };
     struct verdict *worst = &verdicts[0];
 

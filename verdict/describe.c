@@ -28,6 +28,7 @@ char *describe_address(const struct evidence_address *address,
     if (!words_tcp(&words, address, verdict) &&
         !words_silence(&words, address, verdict) &&
         !words_tls(&words, address, verdict) &&
+        !words_soft(&words, address, verdict) &&
         !words_redis(&words, address, verdict))
         words_other(&words, address, verdict);
     return text;

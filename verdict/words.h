@@ -19,6 +19,9 @@ bool words_tls(struct text *text, const struct evidence_address *address,
 bool words_redis(struct text *text, const struct evidence_address *address,
                  const struct verdict *verdict);
 
+bool words_soft(struct text *text, const struct evidence_address *address,
+                const struct verdict *verdict);
+
 /* How the second probe `kind`, which ran, ended. */
 void words_second(struct text *text, const struct evidence_second *second,
                   enum second kind);

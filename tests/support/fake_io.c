@@ -103,12 +103,6 @@ static void fake_connect(struct net_conn *conn, const struct net_addr *addr,
     conn_op(OP_CONNECT, conn, cb)->addr = *addr;
 }
 
-static unsigned fake_servers(const struct net_resolver *resolver)
-{
-    (void)resolver;
-    return fake.servers;
-}
-
 static enum net_status connect_end(const struct op *op)
 {
     char host[NET_ADDR_TEXT_MAX];
@@ -180,6 +174,12 @@ static struct net_tcpinfo fake_tcpinfo(const struct net_conn *conn)
     return (struct net_tcpinfo){ .rtt_us = 100, .state = 1 };
 }
 
+static uint32_t fake_waited_ms(const struct net_conn *conn)
+{
+    (void)conn;
+    return fake.waited_ms;
+}
+
 static const struct net_tls_info *fake_tls(const struct net_conn *conn)
 {
     (void)conn;
@@ -207,7 +207,7 @@ const struct probe_io fake_io = {
     .now = fake_now,
     .resolve = fake_resolve,
     .resolve_cancel = fake_resolve_cancel,
-    .servers = fake_servers,
+    .servers = fake_names_servers,
     .connect = fake_connect,
     .handshake = fake_handshake,
     .exchange = fake_exchange,
@@ -216,6 +216,7 @@ const struct probe_io fake_io = {
     .cancel = fake_cancel,
     .close = fake_close,
     .tcpinfo = fake_tcpinfo,
+    .waited_ms = fake_waited_ms,
     .tls = fake_tls,
     .tls_new = fake_tls_new,
     .tls_free = fake_tls_free,
@@ -320,6 +321,8 @@ static enum net_status answer(const struct op *op, const char **at,
     length = strlen(fake.log);
     snprintf(fake.log + length, sizeof(fake.log) - length, "%s ", word);
 
+    if (fake.slow && strcmp(fake.slow, word) == 0)
+        clock_ns += (uint64_t)fake.slow_ms * 1000000;
     const struct fake_rule *rule = rule_of(word);
     reply = ordinary_reply(word, &n);
     if (rule) {

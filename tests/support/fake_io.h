@@ -47,6 +47,9 @@ struct fake {
     const struct net_answer *answer; /* of resolve; copied */
     const struct net_tls_info *tls;  /* of every handshake */
     unsigned chunk;                  /* bytes a read; 0: all at once */
+    const char *slow;                /* the reply to this command takes ... */
+    unsigned slow_ms;                /* ... so long */
+    uint32_t waited_ms;              /* what the kernel says of any reply */
     size_t lost_from; /* requests of this size and more are lost; 0: none */
     int cancel_at;    /* the ordinal of the operation to cancel in; -1 */
     void (*cancel)(void *data); /* called then */

@@ -6,6 +6,9 @@
 
 #include "support/fake_io.h"
 
+/* How many there are. */
+unsigned fake_names_servers(const struct net_resolver *resolver);
+
 /* The row about `host` asked of `only`; NULL: there is none. */
 const struct fake_name *fake_name_find(const char *host, uint8_t only);
 

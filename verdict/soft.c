@@ -1,0 +1,111 @@
+/*
+ * soft.c -- three questions to the times: was a write kept back, was all kept
+ * back, was anything sent twice?
+ *
+ * A lost reply looks like a slow engine: the peer sends it again after 200 ms
+ * and more.  But then its acknowledgement was lost, too, and an eighth of that
+ * wait is in the kernel's smoothed round trip (RFC 6298, 2), of which the one
+ * or two exchanges that follow take another eighth each.  So a round trip below
+ * a twelfth of the wait proves that the request had arrived at once.
+ */
+#include "verdict/soft.h"
+
+#include "verdict/rules.h"
+
+enum {
+    US = 1000,    /* nanoseconds */
+    MS = 1000000, /* likewise */
+    PAUSED_MS = 200,
+    LOW_RTT = 12,
+    FAST_CONNECT = 2,
+};
+
+static bool passed(const struct evidence_address *address, enum stage stage)
+{
+    return address->stages[stage].state == STAGE_PASSED;
+}
+
+/* When the reply to `stage` had come, as far as this machine was in time. */
+static uint64_t came_ns(const struct evidence_stage *stage)
+{
+    uint64_t took_ns = evidence_stage_ns(stage);
+    uint64_t late_ns = (uint64_t)stage->late_ms * MS;
+
+    return stage->start_ns + (took_ns > late_ns ? took_ns - late_ns : 0);
+}
+
+uint64_t soft_own_ns(const struct evidence_address *address, enum stage stage)
+{
+    const struct evidence_stage *own = &address->stages[stage];
+    uint64_t from_ns = own->start_ns;
+
+    /* The reply before it was read then, perhaps not at once. */
+    for (int i = STAGE_AUTH; i < (int)stage; i++) {
+        const struct evidence_stage *before = &address->stages[i];
+        uint64_t end_ns = before->start_ns + evidence_stage_ns(before);
+
+        if (before->start_ns > 0 && end_ns > from_ns)
+            from_ns = end_ns;
+    }
+    return came_ns(own) > from_ns ? came_ns(own) - from_ns : 0;
+}
+
+unsigned soft_losses(const struct evidence_address *address)
+{
+    unsigned known = address->connect_retransmits + address->tcp.doubled;
+
+    return address->tcp.retransmits > known ? address->tcp.retransmits - known
+                                            : 0;
+}
+
+static struct verdict found(enum verdict_id id, enum stage stage)
+{
+    return (struct verdict){ .id = id,
+                             .stage = stage,
+                             .status = catalogue_entry(id)->severity };
+}
+
+/* PING comes back as ever, SET does not: then writes are held. */
+static bool is_paused(const struct evidence_address *address)
+{
+    return passed(address, STAGE_PING) && passed(address, STAGE_SET) &&
+           soft_own_ns(address, STAGE_PING) < (uint64_t)STAGE_LONG_US * US &&
+           soft_own_ns(address, STAGE_SET) >= (uint64_t)PAUSED_MS * MS;
+}
+
+/* With PING in one write, a lost reply looks the same; in a write of its own,
+ * the engine may have become slow in between. */
+static struct verdict paused(const struct evidence_address *address)
+{
+    const struct evidence_stage *stages = address->stages;
+    struct verdict verdict = found(VERDICT_REDIS_PAUSED, STAGE_SET);
+
+    rules_candidate(&verdict,
+                    stages[STAGE_SET].start_ns == stages[STAGE_PING].start_ns
+                        ? VERDICT_PERF_LOSS
+                        : VERDICT_REDIS_SLOW);
+    return verdict;
+}
+
+static bool is_slow(const struct evidence_address *address)
+{
+    uint64_t ns = soft_own_ns(address, STAGE_PING);
+    uint64_t rtt_ns = (uint64_t)address->tcp.rtt_us * US;
+
+    return passed(address, STAGE_PING) && address->tcp.state != 0 &&
+           ns >= (uint64_t)STAGE_LONG_US * US && rtt_ns * LOW_RTT <= ns &&
+           evidence_stage_ns(&address->stages[STAGE_TCP]) * FAST_CONNECT <= ns;
+}
+
+struct verdict soft_judge(const struct evidence_address *address)
+{
+    if (!passed(address, STAGE_TCP))
+        return (struct verdict){ .stage = STAGE_COUNT };
+    if (soft_losses(address) > 0)
+        return found(VERDICT_PERF_LOSS, STAGE_COUNT);
+    if (is_paused(address))
+        return paused(address);
+    if (is_slow(address))
+        return found(VERDICT_REDIS_SLOW, STAGE_PING);
+    return (struct verdict){ .stage = STAGE_COUNT };
+}

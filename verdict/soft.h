@@ -1,0 +1,22 @@
+/*
+ * soft.h -- all passed, and yet: what the times of one check and the kernel's
+ * view of its connection prove; internal to classify.h.
+ *
+ * Stages of one write overlap: a reply's own time begins when the one before it
+ * had come.  What this machine itself was late is taken off.
+ */
+#ifndef VERDICT_SOFT_H
+#define VERDICT_SOFT_H
+
+#include "verdict/classify.h"
+
+/* How long `stage` (PING or SET) kept its reply back by itself, in ns. */
+uint64_t soft_own_ns(const struct evidence_address *address, enum stage stage);
+
+/* Retransmits after the connect that were for something. */
+unsigned soft_losses(const struct evidence_address *address);
+
+/* REDIS_PAUSED, REDIS_SLOW, PERF_LOSS; else VERDICT_OK. */
+struct verdict soft_judge(const struct evidence_address *address);
+
+#endif /* VERDICT_SOFT_H */

@@ -1,0 +1,47 @@
+/*
+ * words_soft.c -- all passed, and this is what was not as it should be.
+ */
+#include "verdict/soft.h"
+#include "verdict/words.h"
+
+static void add_rtt(struct text *text, const struct evidence_address *address)
+{
+    text_add(text, ", the kernel's round trip is ");
+    text_duration(text, (uint64_t)address->tcp.rtt_us * 1000);
+}
+
+static void add_paused(struct text *text,
+                       const struct evidence_address *address)
+{
+    text_add(text, "SET was kept back for ");
+    text_duration(text, soft_own_ns(address, STAGE_SET));
+    text_add(text, ", PING took ");
+    text_duration(text, soft_own_ns(address, STAGE_PING));
+}
+
+static void add_slow(struct text *text, const struct evidence_address *address)
+{
+    text_add(text, "PONG after ");
+    text_duration(text, soft_own_ns(address, STAGE_PING));
+    add_rtt(text, address);
+}
+
+static void add_losses(struct text *text,
+                       const struct evidence_address *address)
+{
+    text_count(text, soft_losses(address), "retransmit");
+    text_add(text, " after the connect");
+    add_rtt(text, address);
+}
+
+bool words_soft(struct text *text, const struct evidence_address *address,
+                const struct verdict *verdict)
+{
+    switch ((int)verdict->id) {
+    case VERDICT_REDIS_PAUSED: add_paused(text, address); break;
+    case VERDICT_REDIS_SLOW: add_slow(text, address); break;
+    case VERDICT_PERF_LOSS: add_losses(text, address); break;
+    default: return false;
+    }
+    return true;
+}
