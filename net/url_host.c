@@ -6,6 +6,7 @@
  * A name is not judged beyond its bytes and its length: what DNS makes of an
  * over-long label is a verdict, not an error of usage.
  */
+#include <netinet/in.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,16 @@ static bool read_port(struct url_piece port, bool in_url, struct net_url *url,
     return true;
 }
 
+/* Digits and dots are nobody's name, but an address with a slip in it. */
+static bool is_half_an_address(struct url_piece name, const char *host)
+{
+    struct net_addr addr;
+
+    return name.at[0] != '.' && memchr(name.at, '.', name.n) &&
+           url_consists_of(name, URL_DIGITS ".") &&
+           !net_addr_parse(host, 0, &addr);
+}
+
 static bool read_name(struct url_piece name, struct net_url *url,
                       const struct url_complaint *complaint)
 {
@@ -65,7 +76,10 @@ static bool read_name(struct url_piece name, struct net_url *url,
                             "\"-\", \"_\" and \".\"");
     memcpy(url->host, name.at, name.n);
     url->host[name.n] = '\0';
-    return true;
+    return !is_half_an_address(name, url->host) ||
+           url_complain(complaint, "host", name,
+                        "is not an IPv4 address: expected four numbers up to "
+                        "255");
 }
 
 /* RFC 6874: the "%" before an interface is written "%25" in a URL. */
@@ -87,7 +101,10 @@ static bool read_v6(struct url_piece literal, bool in_url, struct net_url *url)
     url->host[literal.n] = '\0';
     if (in_url)
         decode_scope(url->host);
-    return net_addr_parse(url->host, 0, &addr);
+    /* A link-local address is one of an interface, or of none. */
+    return net_addr_parse(url->host, 0, &addr) &&
+           !(IN6_IS_ADDR_LINKLOCAL(&addr.sa.v6.sin6_addr) &&
+             addr.sa.v6.sin6_scope_id == 0);
 }
 
 /* "[V6]" or "[V6]:PORT". */
@@ -104,8 +121,8 @@ static bool read_brackets(struct url_piece whole, bool in_url,
     if (!read_v6(url_piece(whole.at + 1, close), in_url, url))
         return url_complain(complaint, "address",
                             url_piece(whole.at, close + 1),
-                            "is not an IPv6 address with an interface of this "
-                            "machine, if any");
+                            "cannot be dialed from here: expected an IPv6 "
+                            "address such as [2001:db8::1] or [fe80::1%eth0]");
     if (close + 1 == end)
         return true;
     if (close[1] != ':')
@@ -123,8 +140,8 @@ static bool complain_colons(const struct url_complaint *complaint,
                                  "credentials: expected HOST:PORT or "
                                  "[IPV6]:PORT");
     return url_complain(complaint, "address", whole,
-                        "is not an IPv6 address: expected HOST:PORT or "
-                        "[IPV6]:PORT");
+                        "is not an IPv6 address: expected HOST:PORT, "
+                        "[IPV6]:PORT or [fe80::1%eth0]:PORT");
 }
 
 bool url_read_authority(struct url_piece whole, bool in_url,

@@ -198,16 +198,26 @@ static void what_is_no_target_is_told_in_one_line(void **state)
         { "h#x", "a URL with a \"#\" and a fragment is not understood: "
                  "leave it out" },
         { "a:b:c", "address \"a:b:c\" is not an IPv6 address: expected "
-                   "HOST:PORT or [IPV6]:PORT" },
+                   "HOST:PORT, [IPV6]:PORT or [fe80::1%eth0]:PORT" },
+        { "fe80::1", "address \"fe80::1\" is not an IPv6 address: expected "
+                     "HOST:PORT, [IPV6]:PORT or [fe80::1%eth0]:PORT" },
+        { "10.0.0.256", "host \"10.0.0.256\" is not an IPv4 address: expected "
+                        "four numbers up to 255" },
+        { "127.1:6379", "host \"127.1\" is not an IPv4 address: expected four "
+                        "numbers up to 255" },
         { "[::1", "address \"[::1\" has no closing bracket: expected "
                   "[IPV6]:PORT" },
-        { "[10.0.0.1]", "address \"[10.0.0.1]\" is not an IPv6 address with "
-                        "an interface of this machine, if any" },
-        { "[]", "address \"[]\" is not an IPv6 address with an interface of "
-                "this machine, if any" },
-        { "[fe80::1%nosuch]", "address \"[fe80::1%nosuch]\" is not an IPv6 "
-                              "address with an interface of this machine, if "
-                              "any" },
+        { "[10.0.0.1]",
+          "address \"[10.0.0.1]\" cannot be dialed from here: expected an IPv6 "
+          "address such as [2001:db8::1] or [fe80::1%eth0]" },
+        { "[]", "address \"[]\" cannot be dialed from here: expected an IPv6 "
+                "address such as [2001:db8::1] or [fe80::1%eth0]" },
+        { "[fe80::1]",
+          "address \"[fe80::1]\" cannot be dialed from here: expected an IPv6 "
+          "address such as [2001:db8::1] or [fe80::1%eth0]" },
+        { "[fe80::1%nosuch]",
+          "address \"[fe80::1%nosuch]\" cannot be dialed from here: expected "
+          "an IPv6 address such as [2001:db8::1] or [fe80::1%eth0]" },
         { "[::1]x", "what follows the address, \"x\" is not :PORT" },
         { "[::1]:", "port \"\" is not a number from 1 to 65535" },
         { "h\xc3\xa4st", "host \"h\\xc3\\xa4st\" holds what no name can: "
