@@ -1,6 +1,6 @@
 /*
- * Options that change what a check sees, in the order of --help.  Passwords and
- * where they come from are not among them: the advice asks for them anew.
+ * Options that change what a check sees, in the order of --help.  Of passwords
+ * only the name of a file is among them.
  */
 #include "commands/check_again.h"
 
@@ -47,6 +47,7 @@ void check_again_fill(struct check_again *again,
     add(again, "--cacertdir", options->cacertdir);
     add(again, "--cert", options->cert);
     add(again, "--key", options->key);
+    add(again, "--password-file", options->password_file);
     if (options->tls_verify != NET_TLS_VERIFY_FULL)
         add(again, "--tls-verify",
             options->tls_verify == NET_TLS_VERIFY_CHAIN ? "chain" : "none");

@@ -155,6 +155,21 @@ static bool is_of_tls(const char *option)
            strcmp(option, "--tls-verify") == 0;
 }
 
+/* As a user only with a password: it is asked for unless a file has it. */
+static void add_login(struct text *text, const char *command,
+                      const struct evidence_target *target)
+{
+    const struct evidence_again *again = target->again;
+
+    add_option(text, command, "--user", target->user);
+    while (again && again->option &&
+           strcmp(again->option, "--password-file") != 0)
+        again++;
+    if ((!again || !again->option) && !strstr(command, "--password-") &&
+        !has_option(command, "--askpass"))
+        text_add(text, " --askpass");
+}
+
 /* Our own commands must see what this check saw.  A template with redis:// is
  * meant in plain text. */
 static void add_options(struct text *text, const char *command,
@@ -170,6 +185,8 @@ static void add_options(struct text *text, const char *command,
             continue;
         add_option(text, command, again->option, again->value);
     }
+    if (target->user)
+        add_login(text, command, target);
     if (tls && !has_option(command, "--tls"))
         text_add(text, " --tls");
     if (tls && target->tls_name && !has_option(command, "--insecure"))

@@ -99,6 +99,8 @@ static bool words_idle_end(struct text *text,
     text_add(text, "%s after ", cause_text(verdict->cause));
     text_duration(text, idle->silent_ns);
     text_add(text, " of silence");
+    if (verdict->cause == cause_of_net(NET_CLOSED))
+        text_add(text, ", as the engine's timeout parameter does");
     return true;
 }
 

@@ -128,3 +128,18 @@ def test_a_database_that_is_not_there(check, redis):
     assert stages_of(address)["set"]["status"] == "skipped", str(run)
     assert not address["written"]
     assert "cmdstat_set:" not in cache.client()("INFO", "commandstats").decode()
+
+
+def test_advice_for_a_user_is_given_as_that_user(check, redis, home):
+    cache = redis(**user("+ping"))
+    (home / "secret").write_text(SECRET)
+    words = "--user", "probe", "--password-file", home / "secret"
+    run = check(*words, "--address", cache.host, f"cache.test:{cache.port}")
+    assert_verdict(run, "AUTH_NOPERM")
+    commands = [fix["command"] for fix in run.object["verdict"]["fix"]]
+    again = [c for c in commands if c.startswith("linkprobe check")]
+    assert again, str(run)
+    for command in again:
+        assert "--user probe" in command
+        assert f"--password-file {home}/secret" in command
+        assert f"--address {cache.host}" in command
