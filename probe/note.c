@@ -100,9 +100,11 @@ static void stage_fail(struct probe *p, enum stage stage, enum cause cause,
 {
     struct evidence_stage *s = stage_of(p, stage);
 
+    /* A handshake that is refused after its end has taken all that time. */
+    if (stage != STAGE_TLS || s->state != STAGE_PASSED)
+        s->start_ns = p->sent_ns;
     s->state = STAGE_FAILED;
     s->cause = (uint8_t)cause;
-    s->start_ns = p->sent_ns;
     evidence_stage_end(s, p->world->io->now());
     note_fault(p, text);
 }

@@ -142,6 +142,11 @@ def test_a_client_certificate_is_wanted(check, authority, tls_redis):
     run = check(*named(cache, "--cacert", authority.cert))
     found = run.object["verdict"]
     assert found["id"].startswith("TLS_ALERT_"), str(run)
+    (address,) = run.object["addresses"]
+    stages = stages_of(address)
+    # TLS 1.3 tells it after the handshake: the time is that of both
+    taken = stages["tcp"]["ms"] + stages["tls"]["ms"]
+    assert taken > address["total_ms"] / 2, str(run)
     client = authority.issue("client", "DNS:client.test")
     run = check(
         *named(cache, "--cacert", authority.cert),
