@@ -21,9 +21,11 @@ const char catalogue_DNS_PRIVATE_NAME_OFF[] =
     MEANING("The service's private name does not lead to the endpoint, though "
             "the endpoint's own name does.")
     EVIDENCE("The private name is NXDOMAIN or has a public address; the vpce "
-             "name works on the same port.")
-    LOOKALIKES("DNS_NXDOMAIN: then the vpce name fails too. "
-               "DNS_SPLIT_HORIZON: another resolver gives the right answer.")
+             "name works on the same port. Give both to one check: it cannot "
+             "know of the other name by itself.")
+    LOOKALIKES("DNS_NXDOMAIN: then the vpce name fails too, or the name is of "
+               "another service. DNS_SPLIT_HORIZON: another resolver gives "
+               "the right answer.")
     CAUSE("Private DNS is not enabled on the endpoint, the service's domain "
           "is not verified, or the VPC has enableDnsHostnames or "
           "enableDnsSupport off.")
@@ -117,8 +119,9 @@ const char catalogue_DNS_THROTTLED[] =
     MEANING("The resolver drops queries because there are too many.")
     EVIDENCE("Look-ups time out at random under load and are fine when it is "
              "quiet; the counter linklocal_allowance_exceeded grows.")
-    LOOKALIKES("DNS_TIMEOUT fails always. Twenty queries, 100 ms apart: if "
-               "all are answered, it is this.")
+    LOOKALIKES("DNS_TIMEOUT fails always. When most of five more queries are "
+               "answered it may be this, or a resolver that was away for a "
+               "moment: the counter tells.")
     CAUSE("More than 1024 packets a second to the VPC resolver from one "
           "network interface: no cache on the host, or search lists that "
           "multiply every query.")
@@ -204,10 +207,12 @@ const char catalogue_DNS_NODATA[] =
 const char catalogue_DNS_SPLIT_HORIZON[] =
     MEANING("The name leads to an address that is not the endpoint's.")
     EVIDENCE("An address outside of --expect-address; or a public one for an "
-             "endpoint's or private name, and it cannot be connected to.")
-    LOOKALIKES("An address elsewhere that works is no fault by itself. The "
-               "resolver of the VPC gives another answer: this. It gives the "
-               "same: TCP_TIMEOUT_ALL.")
+             "endpoint's or private name, and it cannot be connected to; or "
+             "name servers that give different addresses, or of which only "
+             "some know the name.")
+    LOOKALIKES("An address elsewhere that works is no fault by itself. All "
+               "name servers give the same: TCP_TIMEOUT_ALL or DNS_NXDOMAIN. "
+               "Answers that overlap are one name at two moments.")
     CAUSE("The private hosted zone is not associated with this VPC, private "
           "DNS is off, or an on-premises resolver answers with the public "
           "record.")
@@ -223,9 +228,12 @@ const char catalogue_DNS_SPLIT_HORIZON[] =
 
 const char catalogue_DNS_ZONAL_MISSING[] =
     MEANING("The name of one zone is gone, the regional name is not.")
-    EVIDENCE("NXDOMAIN for the zonal name; the regional name has addresses.")
+    EVIDENCE("NXDOMAIN for the zonal name; the regional name has addresses. "
+             "Or fewer addresses than required, and each zone that has a name "
+             "is among them.")
     LOOKALIKES("DNS_AZ_WITHDRAWN: the zonal name still resolves.")
-    CAUSE("The subnet of that zone was removed from the endpoint.")
+    CAUSE("The subnet of that zone was removed from the endpoint, or never "
+          "added.")
     SOURCE("AWS VPC user guide, vpce-interface "
            "(github.com/awsdocs/amazon-vpc-user-guide)")
     LOOK(CONSUMER,
@@ -240,8 +248,8 @@ const char catalogue_DNS_ZONAL_MISSING[] =
 const char catalogue_DNS_AZ_WITHDRAWN[] =
     MEANING("DNS gives fewer addresses than it should; those that it gives "
             "work.")
-    EVIDENCE("The regional name has fewer addresses than required, or than "
-             "there are zonal names.")
+    EVIDENCE("The regional name has fewer addresses than required, and a "
+             "zonal name has one that is not among them.")
     LOOKALIKES("DNS_ZONAL_MISSING: the zonal name is gone too. "
                "TCP_TIMEOUT_ONE_AZ: the dead zone is still in DNS.")
     CAUSE("AWS took a zone out of DNS because it has no healthy target there; "
@@ -265,10 +273,12 @@ const char catalogue_DNS_AZ_WITHDRAWN[] =
 const char catalogue_DNS_STALE[] =
     MEANING("The address in use is not the one that DNS gives now.")
     EVIDENCE("A fresh answer differs from what /etc/hosts, a cache, or the "
-             "running program has.")
+             "running program has; an address of /etc/hosts that DNS does not "
+             "give cannot be connected to.")
     LOOKALIKES("DNS_SPLIT_HORIZON: two resolvers differ, both fresh.")
-    CAUSE("A cache beyond its TTL. Endpoint addresses live as long as the "
-          "endpoint, so it was made again or its subnets changed.")
+    CAUSE("A line in /etc/hosts that nobody removed, or a cache beyond its "
+          "TTL. Endpoint addresses live as long as the endpoint, so it was "
+          "made again or its subnets changed.")
     SOURCE("AWS VPC user guide, vpce-interface "
            "(github.com/awsdocs/amazon-vpc-user-guide)")
     LOOK(CLIENT,
@@ -281,8 +291,9 @@ const char catalogue_DNS_STALE[] =
 const char catalogue_DNS_SEARCH_DOMAIN[] =
     MEANING("The search list changes what the name means.")
     EVIDENCE("The name with a final dot and without one give different "
-             "answers.")
-    LOOKALIKES("DNS_SPLIT_HORIZON: the resolvers differ, with the same name.")
+             "addresses, and the one in use cannot be connected to.")
+    LOOKALIKES("DNS_SPLIT_HORIZON: the resolvers differ, with the same name. "
+               "A short name that only the search list has is no fault.")
     CAUSE("A wildcard record in a domain of the search list, and more dots "
           "required than the name has (ndots).")
     SOURCE("resolv.conf(5), search and ndots")

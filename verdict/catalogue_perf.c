@@ -24,9 +24,11 @@ const char catalogue_PERF_CROSS_AZ[] =
 
 const char catalogue_PERF_LOSS[] =
     MEANING("Packets are lost on the way.")
-    EVIDENCE("Retransmits on more than one request in two hundred; latencies "
-             "in steps of 200 ms.")
-    LOOKALIKES("Late without retransmits is queueing or the engine.")
+    EVIDENCE("Retransmits after the connect, which the peer did not have yet: "
+             "one in a check, more than one request in two hundred in a "
+             "bench; latencies in steps of 200 ms.")
+    LOOKALIKES("Late without retransmits is queueing or the engine: "
+               "REDIS_SLOW. A lost SYN is TCP_SLOW_CONNECT.")
     CAUSE("A full packet allowance of an instance, or a bad link.")
     SOURCE("AWS ElastiCache guide, TroubleshootingConnections "
            "(github.com/awsdocs/amazon-elasticache-docs); tcp(7), TCP_INFO")

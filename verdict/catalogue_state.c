@@ -87,7 +87,8 @@ const char catalogue_REDIS_PAUSED[] =
     MEANING("Writes wait for a moment while reads go on.")
     EVIDENCE("PING is fast, SET takes between 0.2 and a few seconds, then "
              "passes.")
-    LOOKALIKES("REDIS_SLOW: PING is slow too.")
+    LOOKALIKES("REDIS_SLOW: PING is slow too. PERF_LOSS: one lost reply is "
+               "sent again after 200 ms, and looks the same.")
     CAUSE("A planned failover or a snapshot pauses writes (CLIENT PAUSE "
           "WRITE).")
     SOURCE("AWS ElastiCache guide, AutoFailover "
@@ -100,10 +101,11 @@ const char catalogue_REDIS_PAUSED[] =
 
 const char catalogue_REDIS_SLOW[] =
     MEANING("The engine answers late.")
-    EVIDENCE("PONG takes 100 ms and more while the connect and the kernel's "
-             "round trip are fast.")
-    LOOKALIKES("PERF_LOSS: the kernel's round trip is high, or packets are "
-               "retransmitted.")
+    EVIDENCE("PONG takes 200 ms and more, or 100 ms and the next reply again, "
+             "while the connect and the kernel's round trip are fast.")
+    LOOKALIKES("PERF_LOSS: packets are retransmitted. REDIS_PAUSED: PING is "
+               "fast, only writes wait. A far or slow path shows in the "
+               "kernel's round trip, a busy client in the kernel's own times.")
     CAUSE("KEYS, a large DEL, a snapshot, or a processor that is full: one "
           "command blocks all.")
     SOURCE("AWS ElastiCache guide, TroubleshootingConnections "

@@ -16,6 +16,7 @@ enum {
     US = 1000,    /* nanoseconds */
     MS = 1000000, /* likewise */
     PAUSED_MS = 200,
+    SLOW_ALONE_MS = 200,
     LOW_RTT = 12,
     FAST_CONNECT = 2,
 };
@@ -87,13 +88,23 @@ static struct verdict paused(const struct evidence_address *address)
     return verdict;
 }
 
+static bool is_long(const struct evidence_address *address, enum stage stage)
+{
+    return passed(address, stage) &&
+           soft_own_ns(address, stage) >= (uint64_t)STAGE_LONG_US * US;
+}
+
+/* A moment of 100 ms any busy host may have: it has to be a longer one, or to
+ * come back with the next write. */
 static bool is_slow(const struct evidence_address *address)
 {
     uint64_t ns = soft_own_ns(address, STAGE_PING);
     uint64_t rtt_ns = (uint64_t)address->tcp.rtt_us * US;
+    bool again = is_long(address, STAGE_SET) || is_long(address, STAGE_CLEANUP);
 
-    return passed(address, STAGE_PING) && address->tcp.state != 0 &&
-           ns >= (uint64_t)STAGE_LONG_US * US && rtt_ns * LOW_RTT <= ns &&
+    return is_long(address, STAGE_PING) && address->tcp.state != 0 &&
+           (again || ns >= (uint64_t)SLOW_ALONE_MS * MS) &&
+           rtt_ns * LOW_RTT <= ns &&
            evidence_stage_ns(&address->stages[STAGE_TCP]) * FAST_CONNECT <= ns;
 }
 

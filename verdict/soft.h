@@ -10,7 +10,8 @@
 
 #include "verdict/classify.h"
 
-/* How long `stage` (PING or SET) kept its reply back by itself, in ns. */
+/* How long `stage` (PING, SET, CLEANUP) kept its reply back by itself, in ns.
+ */
 uint64_t soft_own_ns(const struct evidence_address *address, enum stage stage);
 
 /* Retransmits after the connect that were for something. */

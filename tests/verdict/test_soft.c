@@ -15,7 +15,7 @@
 /* What a check of one address saw, in milliseconds from the write on. */
 struct row {
     const char *what;
-    unsigned auth, ping, role, set;
+    unsigned auth, ping, role, set, del;
     bool apart;                   /* SET went out when ROLE had come */
     unsigned ping_late, set_late; /* of this machine */
     uint32_t rtt_us;
@@ -53,6 +53,8 @@ static void given_row(struct given *given, const struct row *row)
                row->set_late);
     stage_took(address, STAGE_GET, row->apart ? store_ns : write_ns, row->set,
                row->set_late);
+    stage_took(address, STAGE_CLEANUP, store_ns + (row->set + 1) * MS, row->del,
+               0);
     address->tcp.rtt_us = row->rtt_us ? row->rtt_us : 300;
     address->tcp.retransmits = row->retransmits;
     address->tcp.doubled = (uint8_t)row->doubled;
@@ -105,12 +107,29 @@ static void times_are_told_from_each_other(void **state)
         { .what = "it was this machine", .set = 900, .set_late = 750 },
         { .what = "ROLE was slow, not SET", .role = 300, .set = 300 },
         /* the engine is slow */
-        { .what = "PONG after 100 ms",
+        { .what = "100 ms, and again",
           .ping = 100,
           .role = 100,
           .set = 100,
+          .del = 100,
           .id = VERDICT_REDIS_SLOW },
-        { .what = "PONG after 99 ms", .ping = 99, .role = 99, .set = 99 },
+        { .what = "100 ms, and again at SET",
+          .ping = 100,
+          .role = 100,
+          .set = 100,
+          .apart = true,
+          .id = VERDICT_REDIS_SLOW },
+        { .what = "199 ms, once", .ping = 199, .role = 199, .set = 199 },
+        { .what = "200 ms, once",
+          .ping = 200,
+          .role = 200,
+          .set = 200,
+          .id = VERDICT_REDIS_SLOW },
+        { .what = "99 ms, and again",
+          .ping = 99,
+          .role = 99,
+          .set = 99,
+          .del = 100 },
         { .what = "both are slow",
           .ping = 400,
           .role = 400,
@@ -139,9 +158,9 @@ static void times_are_told_from_each_other(void **state)
           .set = 300 },
         { .what = "PING was slow after AUTH",
           .auth = 10,
-          .ping = 200,
-          .role = 200,
-          .set = 200,
+          .ping = 210,
+          .role = 210,
+          .set = 210,
           .id = VERDICT_REDIS_SLOW },
         /* packets are lost */
         { .what = "one retransmit", .retransmits = 1, .id = VERDICT_PERF_LOSS },
