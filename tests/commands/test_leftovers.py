@@ -170,6 +170,23 @@ def test_what_was_not_checked_is_told(silence, home):
     assert "of 5 targets" in ended.out, str(ended)
 
 
+def test_a_plugin_that_is_ended_says_so(silence, home):
+    run = program.start(
+        *("check", "--format", "nagios", "--timeout", "30s"),
+        *("--deadline", "40s", silence().target),
+        home=home,
+    )
+    proc = pathlib.Path(f"/proc/{run.pid}/fd")
+    servers.wait_for(
+        lambda: any("socket:" in link(entry) for entry in proc.iterdir()),
+        "it dials",
+    )
+    run.kill(15)
+    ended = run.finish()
+    assert ended.status == 3, str(ended)
+    assert ended.out == "REDIS UNKNOWN - ended by a signal\n", str(ended)
+
+
 def link(entry):
     try:
         return os.readlink(entry)
