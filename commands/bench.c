@@ -16,7 +16,6 @@
 #include "bench/run.h"
 #include "cli/exit.h"
 #include "cli/help.h"
-#include "cli/json.h"
 #include "commands/bench_files.h"
 #include "commands/bench_job.h"
 #include "commands/bench_progress.h"
@@ -47,24 +46,16 @@ static void watch_signals(void)
     (void)sigaction(SIGTERM, &action, NULL);
 }
 
-static void put(void *data, const char *bytes, size_t n)
-{
-    (void)fwrite(bytes, 1, n, data);
-}
-
 /* One line for people; who reads JSON gets an object, too. */
 static int told_wrong(enum bench_format format, const char *message)
 {
-    struct json json = { .write = put, .data = stdout };
+    struct report_buffer out = { 0 };
 
     fprintf(stderr, "linkprobe: %s\n", message);
-    if (format != BENCH_FORMAT_JSON)
-        return EXIT_STATUS_UNKNOWN;
-    json_object(&json);
-    json_member_string(&json, "schema", "linkprobe.bench/1");
-    json_member_string(&json, "error", message);
-    json_object_end(&json);
-    puts("");
+    if (format == BENCH_FORMAT_JSON) {
+        bench_report_json_error(message, &out);
+        (void)bench_report_write(&out, STDOUT_FILENO);
+    }
     return EXIT_STATUS_UNKNOWN;
 }
 
