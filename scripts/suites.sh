@@ -63,6 +63,11 @@ suite_commands() {
             tests/commands/test_redis.py tests/commands/test_auth.py
 }
 
+# Every fault of the table, on a PrivateLink path in network namespaces.
+suite_lab() {
+    commands_run lab "${LINKPROBE:-$top/build/dev/bin/linkprobe}" tests/lab
+}
+
 # commands_run NAME PROGRAM ARGUMENT...: pytest, its results as TAP.
 commands_run() {
     local name=$1 program=$2 tap=$scratch/$1.tap log=$scratch/$1.log status

@@ -65,11 +65,12 @@ def possible():
 def path_of_worker(possible):
     name = f"test-{os.getpid()}"
     try:
-        launch.up(name, with_pid=os.getpid())
+        process = launch.up(name, with_pid=os.getpid())
     except launch.Impossible as error:
         pytest.skip(str(error))
     yield Lab(name)
     launch.down(name)
+    process.wait()
 
 
 @pytest.fixture

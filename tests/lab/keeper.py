@@ -14,7 +14,6 @@ import os
 import pathlib
 import select
 import signal
-import subprocess
 import sys
 import threading
 import traceback
@@ -25,7 +24,6 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "commands")]
 # pylint: disable=wrong-import-position
 import door  # noqa: E402
 import faults  # noqa: E402
-import servers  # noqa: E402
 import spaces  # noqa: E402
 import topology  # noqa: E402
 import world  # noqa: E402
@@ -36,19 +34,11 @@ _PLACES = ("/media", "/mnt", "/srv", "/opt")
 NAMESPACES = ("user", "mnt")
 
 
-def mount(*words):
-    done = subprocess.run(
-        [servers.find("mount"), *words], text=True, capture_output=True
-    )
-    if done.returncode != 0:
-        raise spaces.Unavailable(f"no right to mount: {done.stderr.strip()}")
-
-
 def mounts_stay_here():
     """What is mounted from now on must not be seen by others."""
     try:
-        mount("--make-rprivate", "/")
-    except spaces.Unavailable:
+        spaces.mount(None, "/", flags=spaces.RECURSIVE | spaces.PRIVATE)
+    except OSError:
         # in a chroot / is no mount: then nothing above may be shared
         table = pathlib.Path("/proc/self/mountinfo").read_text()
         if " shared:" in table:
@@ -59,7 +49,7 @@ def make_folder():
     for place in _PLACES:
         path = pathlib.Path(place)
         if path.is_dir() and not any(path.iterdir()):
-            mount("-t", "tmpfs", "-o", "size=64m,mode=700", "lab", place)
+            spaces.mount("lab", place, "tmpfs", data="size=64m,mode=700")
             return path
     raise spaces.Unavailable("no empty folder among " + " ".join(_PLACES))
 
@@ -68,7 +58,7 @@ def cover(path, text, real):
     """In this lab, the file `real` says `text`; `path` is behind it."""
     path.write_text(text)
     if os.path.exists(real):
-        mount("--bind", str(path), real)
+        spaces.mount(path, real, flags=spaces.BIND)
 
 
 def build():

@@ -65,7 +65,10 @@ def why_not():
 
 
 def up(lab, with_pid=None):
-    """Make `lab`.  It stays until down(), or ends with that process."""
+    """Make `lab`.  It stays until down(), or ends with that process.
+
+    Gives the child process that stands for the lab while it is up.
+    """
     reason = why_not()
     if reason:
         raise Impossible(reason)
@@ -76,7 +79,7 @@ def up(lab, with_pid=None):
         if with_pid:
             passed.append(os.pidfd_open(with_pid))
             stack.callback(os.close, passed[-1])
-        _start(lab, passed)
+        process = _start(lab, passed)
         os.close(report)
         word = _read_word(ours)
     kind, _, text = word.partition(" ")
@@ -84,12 +87,13 @@ def up(lab, with_pid=None):
         raise Impossible(text)
     if kind != "up":
         raise RuntimeError(text or "the lab died while it was made")
+    return process
 
 
 def _start(lab, passed):
     arguments = [door.address(lab), *map(str, passed)]
     # a session of its own: Ctrl-C in a terminal is not meant for the lab
-    subprocess.Popen(
+    return subprocess.Popen(
         [*_namespaces(), sys.executable, "-B", str(_KEEPER), *arguments],
         pass_fds=passed,
         stdin=subprocess.DEVNULL,
@@ -109,11 +113,18 @@ def _read_word(descriptor):
 
 def down(lab):
     """End `lab`; when this is back, nothing of it is left."""
-    pidfd = os.pidfd_open(door.pid_of(lab))
+    keeper = door.pid_of(lab)
+    # unshare, which waits for the keeper, is the last to end
+    pidfd = os.pidfd_open(_parent(keeper))
     door.ask(lab, do="down")
-    # readable when the process has ended, and all that it kept with it
     select.select([pidfd], [], [], _END_S)
     os.close(pidfd)
+
+
+def _parent(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    (line,) = (s for s in status.splitlines() if s.startswith("PPid:"))
+    return int(line.split()[1])
 
 
 def go_into(lab, space):

@@ -14,6 +14,9 @@ import servers
 
 NEW_NET = 0x40000000
 
+# flags of mount(2)
+BIND, RECURSIVE, PRIVATE = 0x1000, 0x4000, 0x40000
+
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -29,6 +32,15 @@ def _system(name, *arguments):
     if getattr(_libc, name)(*arguments) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def mount(source, target, kind=None, flags=0, data=None):
+    words = [
+        word if word is None else os.fsencode(word)
+        for word in (source, target, kind)
+    ]
+    data = None if data is None else os.fsencode(data)
+    _system("mount", *words, ctypes.c_ulong(flags), data)
 
 
 def enter(descriptor):

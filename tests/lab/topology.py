@@ -127,6 +127,8 @@ _CLIENT_LINES = [
     "link set zone-a up",
     "link set zone-b up",
     "route add default via 198.18.1.1",
+    "route add 198.18.1.0/24 dev zone-a table 101",
+    "route add 198.18.2.0/24 dev zone-b table 102",
     "route add default via 198.18.1.1 table 101",
     "route add default via 198.18.2.1 table 102",
     f"rule add from {CLIENT['a']} lookup 101 priority 101",

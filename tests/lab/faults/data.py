@@ -5,11 +5,10 @@ from faults.row import row
 from steps import cache, proxy, scripts
 from steps.delay import delay
 from steps.path import at_end, ip, point, rule, sysctl
-from topology import NOBODY, PORT, PRIMARY, TLS_PORT
+from topology import NOBODY, PORT, PRIMARY, SPACES, TLS_PORT
 
 RST_AFTER_ACCEPT = "TCP_RST_AFTER_ACCEPT ping target 2"
-MTU_REQUEST = "NET_MTU_BLACKHOLE set endpoint 2"
-MTU_RESPONSE = "NET_MTU_BLACKHOLE get endpoint 2"
+MTU_BLACKHOLE = "NET_MTU_BLACKHOLE set endpoint 2"
 SILENT = "APP_SILENT ping target 2"
 
 PAYLOAD = "--payload 1400,8300,16k"
@@ -19,8 +18,11 @@ DATA = "ct direction original ct state established tcp flags & psh == psh"
 
 
 def narrow(mtu):
-    """A link on the way that carries no more than that."""
-    return [
+    """A link on the way that carries no more than that.
+
+    At the end every kernel forgets what it learned of the path.
+    """
+    return [at_end(space, "route flush cache") for space in SPACES] + [
         ip(space, f"link set {link} mtu {mtu}", f"link set {link} mtu 9001")
         for space, link in (
             ("vpc", "nlb-a"),
@@ -28,7 +30,7 @@ def narrow(mtu):
             ("nlb", "vpc-a"),
             ("nlb", "vpc-b"),
         )
-    ] + [at_end("client", "route flush cache")]
+    ]
 
 
 def forgets(verdict):
@@ -101,7 +103,6 @@ SILENCE = (
         "the target group sends PROXY protocol v2 to a plain Redis",
         proxy.listener(server="send-proxy-v2"),
         gives="APP_PROXY_V2 ping load_balancer 2",
-        needs="the flood without a newline",
     ),
     row(
         "ppv2_tls_redis",
@@ -117,7 +118,7 @@ MTU = (
         "mtu_len_rule",
         "requests of more than 1400 bytes are swallowed",
         rule("vpc", "forward", "ct direction original meta length > 1400 drop"),
-        gives=MTU_REQUEST,
+        gives=MTU_BLACKHOLE,
         check=PAYLOAD,
     ),
     row(
@@ -126,7 +127,7 @@ MTU = (
         *narrow(1400),
         rule("vpc", "output", "meta l4proto icmp drop"),
         rule("nlb", "output", "meta l4proto icmp drop"),
-        gives=MTU_REQUEST,
+        gives=MTU_BLACKHOLE,
         check=PAYLOAD,
     ),
     row(
@@ -140,7 +141,7 @@ MTU = (
         "mtu_blackhole_response",
         "answers of more than 1400 bytes are swallowed",
         rule("vpc", "forward", "ct direction reply meta length > 1400 drop"),
-        gives=MTU_RESPONSE,
+        gives=MTU_BLACKHOLE,
         check=PAYLOAD,
     ),
     row(

@@ -109,8 +109,15 @@ ANSWERS = (
     row(
         "dns_ipv6_first",
         "there is an AAAA, and no route for it",
-        dns.resolver({names.ENDPOINT: (*names.BOTH, "2001:db8::69")}),
+        dns.resolver({names.ENDPOINT: (*names.BOTH, "fd00:ec2::69")}),
         gives="DNS_IPV6_FIRST tcp resolver 2",
+    ),
+    row(
+        "dns_ipv6_first_global",
+        "the same, with a global address, as endpoints have",
+        dns.resolver({names.ENDPOINT: (*names.BOTH, "2600:1f14::69")}),
+        gives="DNS_IPV6_FIRST tcp resolver 2",
+        needs="no split horizon seen in global IPv6 addresses",
     ),
     row(
         "dns_nodata_aaaa",

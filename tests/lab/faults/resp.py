@@ -35,7 +35,6 @@ AUTH = (
         gives="AUTH_IAM_EXPIRED auth redis 2",
         check="--user probe",
         password=TOKEN,
-        needs="the token to be read",
     ),
     row(
         "resp_auth_not_needed",
@@ -181,7 +180,6 @@ COMMANDS = (
         "cluster mode, and the key's node is inside the provider's network",
         states.cluster("198.18.12.12"),
         gives="REDIS_MOVED_UNREACHABLE set redis 2",
-        needs="a dial of the redirect's address",
     ),
 )
 
@@ -216,7 +214,6 @@ FOREIGN = (
         "a reply that is cut",
         cache.peer(scripts.truncated),
         gives="REDIS_PROTOCOL ping redis 2",
-        needs="a cut reply to be told from none",
     ),
 )
 

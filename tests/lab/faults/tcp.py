@@ -66,13 +66,13 @@ SILENCE = (
             "nlb",
             "source",
             "ct original ip daddr $node_a meta l4proto tcp"
-            " snat to 198.18.11.17:50000-50003",
+            " snat ip to 198.18.11.17:50000-50003",
         ),
         rule(
             "nlb",
             "source",
             "ct original ip daddr $node_b meta l4proto tcp"
-            " snat to 198.18.12.17:50000-50003",
+            " snat ip to 198.18.12.17:50000-50003",
         ),
         held(4),
         gives=TIMEOUT_ALL,
@@ -100,7 +100,6 @@ SILENCE = (
         ),
         rule("nlb", "output", "meta l4proto icmp drop"),
         gives="TCP_TIMEOUT_SOME_PORTS tcp load_balancer 2",
-        needs="other source ports",
     ),
     row(
         "asym_stateful_drop",

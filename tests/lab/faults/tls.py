@@ -18,14 +18,12 @@ LOOKALIKES = (
         "the cache wants TLS, and gets a plain PING",
         point(PRIMARY, TLS_PORT),
         gives=REQUIRED,
-        needs="a TLS handshake after a plain PING",
     ),
     row(
         "plain_to_tls_listener",
         "the load balancer wants TLS, and gets a plain PING",
         proxy.listener(bind=TLS_LISTENER),
         gives=REQUIRED,
-        needs="a TLS handshake after a plain PING",
     ),
     row(
         "tls_to_plain_redis",
@@ -112,7 +110,7 @@ ALERTS = (
         "tls_mtls_required",
         "the server wants a client's certificate, and gets none",
         cache.redis(tls=keys.own, tls_auth_clients="yes"),
-        gives="TLS_ALERT_116 ping redis 2",
+        gives="TLS_ALERT_116 tls redis 2",
         check=TLS,
     ),
 )

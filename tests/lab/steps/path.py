@@ -4,6 +4,9 @@ import socket
 
 import topology
 
+# struct linger: close() resets, and no TIME_WAIT is left
+_RESET = b"\1\0\0\0\0\0\0\0"
+
 
 def rule(space, chain, text):
     """A rule in a chain of the faults' table (topology.py)."""
@@ -80,6 +83,8 @@ def held(count):
                     made = socket.create_connection(
                         (address, topology.PORT), timeout=5
                     )
+                # its port is free again when the fault ends
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
                 world.later(made.close)
 
     return step

@@ -37,7 +37,8 @@ loading = redis(
 
 
 def cannot_save(world, node):
-    """A folder stands where the dump should go."""
+    """A folder stands where the dump should go, once that was looked for."""
+    servers.wait_for(lambda: world.call(node, "PING"), "it answers")
     (node.folder / "dump.rdb").mkdir()
     world.call(node, "BGSAVE")
     servers.wait_for(
