@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/check_options.h"
+#include "commands/bench_options.h"
 
 const struct docgen_command docgen_commands[] = {
     { "check", "Check every address behind a name", &check_spec },
+    { "bench", "Measure how fast it is, and what a path adds", &bench_spec },
     { "explain", "What a verdict means, and what mends it", NULL },
     { "provision", "Build the path", NULL },
     { "help", "Help on a command", NULL },
