@@ -65,14 +65,15 @@ static int compare(const void *left, const void *right)
 static bool series_differ(const struct target_list *list, char *error,
                           size_t size)
 {
-    const struct target **sorted = calloc(list->ntargets, sizeof(*sorted));
+    const size_t size_of_one = sizeof(void *); /* pointers are sorted */
+    const struct target **sorted = calloc(list->ntargets, size_of_one);
     bool differ = true;
 
     if (!sorted)
         return error_set(error, size, "out of memory");
     for (size_t i = 0; i < list->ntargets; i++)
         sorted[i] = &list->targets[i];
-    qsort((void *)sorted, list->ntargets, sizeof(*sorted), compare);
+    qsort((void *)sorted, list->ntargets, size_of_one, compare);
     for (size_t i = 1; i < list->ntargets && differ; i++) {
         if (compare(&sorted[i - 1], &sorted[i]) == 0)
             differ = error_set(error, size,
