@@ -250,6 +250,21 @@ def dns_reply(flags):
     return answer
 
 
+def dns_address(address):
+    """Answers every question with this IPv4 address."""
+    record = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + socket.inet_aton(address)
+
+    def answer(data):
+        return (
+            data[:2]
+            + b"\x81\x80\0\1\0\1\0\0\0\0"
+            + question_of(data)
+            + record
+        )
+
+    return answer
+
+
 def question_of(data):
     end = 12
     while data[end]:
