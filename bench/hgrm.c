@@ -55,7 +55,8 @@ static double next_level(double level)
 
     for (double rest = 100 / (100 - level); rest >= 2; rest /= 2)
         steps *= 2;
-    return level + 100 / steps;
+    /* A step can be too small to be one. */
+    return level + 100 / steps > level ? level + 100 / steps : 100;
 }
 
 static bool put_rows(FILE *file, const struct histogram *h)
