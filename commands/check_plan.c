@@ -132,8 +132,10 @@ bool plan_read(struct check_plan *plan, int argc, char **argv, bool plugin,
     if (plan->options.config_check)
         return check_options_verify(&check_spec, &layers, plugin, error, size);
     plan->secrets.quiet = plugin || plan->options.format == CHECK_FORMAT_NAGIOS;
-    return read_targets(plan, error, size) &&
-           check_options_take(&plan->options, plan->targets.ntargets, error,
+    if (!read_targets(plan, error, size))
+        return false;
+    plan->endpoint = target_list_endpoint(&plan->targets);
+    return check_options_take(&plan->options, plan->targets.ntargets, error,
                               size) &&
            target_list_fits(&plan->targets, plan->options.format, error, size);
 }
@@ -330,6 +332,8 @@ struct plan_target *plan_target_new(struct check_plan *plan,
     to->module = module_around(plan, target->group->options);
     settle(plan, to->module);
     fill(to, target);
+    if (plan->endpoint && plan->endpoint->port == target->port)
+        to->target.endpoint = plan->endpoint->host;
     if (need_resolver(plan, to->module, target, error, size) &&
         need_tls(to->module, target, error, size) &&
         need_password(plan, to, target, error, size))

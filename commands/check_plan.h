@@ -34,6 +34,7 @@ struct check_plan {
     bool exposed; /* a password stood in argv */
 
     /* private */
+    const struct target *endpoint; /* what other names may stand for; NULL */
     struct plan_module *modules;
     struct net_loop *loop;
 };

@@ -96,6 +96,12 @@ bool target_list_lines(struct target_list *list, const char *bytes, size_t n,
  */
 bool target_list_fits(const struct target_list *list, unsigned format,
                       char *error, size_t size);
+/*
+ * The target that is an endpoint's own name, where the list has one endpoint
+ * and other names beside it; else NULL.  It is what such a name may stand for.
+ */
+const struct target *target_list_endpoint(const struct target_list *list);
+
 void target_list_free(struct target_list *list);
 
 #endif /* COMMANDS_TARGETS_H */

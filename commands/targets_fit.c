@@ -1,6 +1,7 @@
 /*
  * targets_fit.c -- what only the whole list can tell: a literal that the family
- * asked for shuts out, two targets that no reader could tell apart.
+ * asked for shuts out, two targets that no reader could tell apart, the
+ * endpoint that other names may stand for.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 
 #include "cli/text.h"
 #include "commands/targets.h"
+#include "verdict/vpce.h"
 
 static const char *family_name(int family)
 {
@@ -94,4 +96,26 @@ bool target_list_fits(const struct target_list *list, unsigned format,
     }
     return format != CHECK_FORMAT_PROMETHEUS || list->ntargets < 2 ||
            series_differ(list, error, size);
+}
+
+const struct target *target_list_endpoint(const struct target_list *list)
+{
+    const struct target *endpoint = NULL;
+    struct vpce_name first, next;
+
+    for (size_t i = 0; list->ntargets > 1 && i < list->ntargets; i++) {
+        const struct target *target = &list->targets[i];
+
+        if (!vpce_parse(target->host, endpoint ? &next : &first))
+            continue;
+        if (endpoint && strcmp(first.endpoint, next.endpoint) != 0)
+            return NULL;
+        /* The name for all zones, if it is there. */
+        if (endpoint && (first.zone[0] == '\0' || next.zone[0] != '\0'))
+            continue;
+        if (endpoint)
+            first = next;
+        endpoint = target;
+    }
+    return endpoint;
 }

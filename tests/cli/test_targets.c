@@ -304,6 +304,37 @@ static void running_out_of_memory_is_an_error(void **state)
     }
 }
 
+static void the_endpoint_of_a_list_is_found(void **state)
+{
+#define TAIL ".vpce-svc-0e12.us-west-2.vpce.amazonaws.com"
+    static const struct {
+        const char *lines, *host;
+    } rows[] = {
+        { "a.test\nvpce-1-ab" TAIL "\n", "vpce-1-ab" TAIL },
+        { "vpce-1-ab-us-west-2a" TAIL "\na.test\nvpce-1-ab" TAIL "\n"
+          "vpce-1-ab-us-west-2b" TAIL "\n",
+          "vpce-1-ab" TAIL },
+        { "vpce-1-ab-us-west-2a" TAIL "\na.test\n",
+          "vpce-1-ab-us-west-2a" TAIL },
+        { "a.test\nvpce-1-ab" TAIL "\nvpce-2-ab" TAIL "\n", NULL },
+        { "a.test\nb.test\n", NULL },
+        { "vpce-1-ab" TAIL "\n", NULL },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct target *endpoint;
+
+        assert_int_equal(set_up(state), 0);
+        assert_true(lines(rows[i].lines));
+        endpoint = target_list_endpoint(&list);
+        assert_int_equal(endpoint != NULL, rows[i].host != NULL);
+        if (endpoint)
+            assert_string_equal(endpoint->host, rows[i].host);
+        tear_down(state);
+    }
+#undef TAIL
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -319,6 +350,7 @@ int main(void)
         TEST(a_missing_file_is_told),
         TEST(many_targets_are_small),
         TEST(running_out_of_memory_is_an_error),
+        cmocka_unit_test(the_endpoint_of_a_list_is_found),
     };
 
     return cmocka_run_group_tests_name("targets", tests, NULL, NULL);

@@ -215,6 +215,39 @@ def test_a_name_that_no_server_knows(check, dnsmasq, datagrams):
     assert run.within(3)
 
 
+# --- an endpoint beside a private name
+
+
+def test_a_private_name_that_is_off(linkprobe, redis, endpoint):
+    cache = redis()
+    names = endpoint((REGION, cache.host))
+    targets = f"{NAME}:{cache.port}", f"{REGION}:{cache.port}"
+    words = "check", "--format", "json", "--dns", names.server
+    run = linkprobe(*words, *targets)
+    found = {r["target"]["host"]: r["verdict"] for r in run.objects()}
+    assert run.status == 2, str(run)
+    assert found[REGION]["id"] == "OK"
+    assert found[NAME]["id"] == "DNS_PRIVATE_NAME_OFF"
+    assert found[NAME]["hop"] == "endpoint"
+    assert [c["id"] for c in found[NAME]["candidates"]] == ["DNS_NXDOMAIN"]
+
+    run = linkprobe(*words, targets[0], f"{REGION}:1")
+    ids = {r["target"]["host"]: r["verdict"]["id"] for r in run.objects()}
+    assert ids[NAME] == "DNS_NXDOMAIN"
+
+
+def test_a_name_beside_an_endpoint_that_is_dead(linkprobe, endpoint):
+    dead = places.address()
+    port = places.port(dead)
+    names = endpoint((REGION, dead))
+    run = linkprobe(
+        *("check", "--format", "json", "--dns", names.server),
+        *(f"{NAME}:{port}", f"{REGION}:{port}"),
+    )
+    ids = {r["target"]["host"]: r["verdict"]["id"] for r in run.objects()}
+    assert ids == {NAME: "DNS_NXDOMAIN", REGION: "TCP_REFUSED"}
+
+
 # --- the hosts file and the search list
 
 
@@ -322,16 +355,15 @@ def test_a_healthy_check_asks_for_one_name(check, redis, datagrams):
     assert names.received == 1
 
 
-def test_second_look_ups_keep_to_the_deadline(check, silence, datagrams):
+def test_second_look_ups_keep_to_the_deadline(check, datagrams):
     """The first server answers, the second one never does."""
-    dead = silence()
-    asked = (
-        datagrams(peers.dns_address(dead.host)).server,
-        datagrams().server,
-    )
+    dead = places.address()
+    asked = datagrams(peers.dns_address(dead)), datagrams()
     run = check(
-        *("-4", "--timeout", "700ms", "--deadline", "1500ms"),
-        *("--dns", ",".join(asked), f"{NAME}:{dead.port}"),
+        *("-4", "--timeout", "30s", "--deadline", "1500ms"),
+        *("--dns", ",".join(names.server for names in asked)),
+        f"{NAME}:{places.port(dead)}",
     )
-    assert_verdict(run, "TCP_TIMEOUT_ALL", cause="timeout")
+    result = assert_verdict(run, "TCP_REFUSED", cause="refused")
+    assert told(result, asked[1].server, "no answer")
     assert run.within(3)
