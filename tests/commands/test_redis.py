@@ -204,8 +204,13 @@ def cluster(redis):
             first = self.first.client()
             first("CLUSTER", "MEET", self.second.host, self.second.port)
             servers.wait_for(
-                lambda: self.redirects(first), "the cluster is up"
+                lambda: self.redirects(first) and self.serves(second),
+                "the cluster is up",
             )
+
+        @staticmethod
+        def serves(client):
+            return b"cluster_state:ok" in client("CLUSTER", "INFO")
 
         @staticmethod
         def redirects(client):
