@@ -35,7 +35,8 @@ def lab_of(arguments):
         return arguments.id
     labs = door.known()
     if len(labs) > 1:
-        raise Wrong("several labs are up; name one with --id: " + " ".join(labs))
+        names = " ".join(labs)
+        raise Wrong(f"several labs are up; name one with --id: {names}")
     return labs[0] if labs else "lab"
 
 

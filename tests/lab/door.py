@@ -59,7 +59,8 @@ def _connect(lab):
         made.connect("\0" + address(lab))
     except OSError as error:
         made.close()
-        raise NoLab(f"there is no lab {lab!r}; make it with: lab up") from error
+        text = f"there is no lab {lab!r}; make it with: lab up"
+        raise NoLab(text) from error
     return made
 
 

@@ -6,8 +6,8 @@ files are in a file system of memory that only its own mounts show.
 
     keeper.py ADDRESS REPORT-FD [PIDFD]
 
-It listens at ADDRESS (door.py); REPORT-FD is told "up", or why not.  With PIDFD the lab ends when the process
-behind it does.
+It listens at ADDRESS (door.py); REPORT-FD is told "up", or why not.  With
+PIDFD the lab ends when the process behind it does.
 """
 
 import os

@@ -13,8 +13,10 @@ SILENT = "APP_SILENT ping target 2"
 
 PAYLOAD = "--payload 1400,8300,16k"
 
+REQUEST, RESPONSE = "ct direction original", "ct direction reply"
+
 # The client's data on an established connection.
-DATA = "ct direction original ct state established tcp flags & psh == psh"
+DATA = f"{REQUEST} ct state established tcp flags & psh == psh"
 
 
 def narrow(mtu):
@@ -109,6 +111,7 @@ SILENCE = (
         "the target group sends PROXY protocol v2 to a TLS Redis",
         proxy.listener(server="send-proxy-v2", to=(PRIMARY, TLS_PORT)),
         gives="TLS_EOF_NO_ALERT tls redis 2",
+        maybe="APP_PROXY_V2",
         check="--tls --cacert {cacert} --tls-name {cache_name}",
     ),
 )
@@ -117,7 +120,7 @@ MTU = (
     row(
         "mtu_len_rule",
         "requests of more than 1400 bytes are swallowed",
-        rule("vpc", "forward", "ct direction original meta length > 1400 drop"),
+        rule("vpc", "forward", f"{REQUEST} meta length > 1400 drop"),
         gives=MTU_BLACKHOLE,
         check=PAYLOAD,
     ),
@@ -136,18 +139,19 @@ MTU = (
         *narrow(1400),
         gives="OK - - 0",
         check=PAYLOAD,
+        needs="path MTU discovery told from loss",
     ),
     row(
         "mtu_blackhole_response",
         "answers of more than 1400 bytes are swallowed",
-        rule("vpc", "forward", "ct direction reply meta length > 1400 drop"),
+        rule("vpc", "forward", f"{RESPONSE} meta length > 1400 drop"),
         gives=MTU_BLACKHOLE,
         check=PAYLOAD,
     ),
     row(
         "mtu_blackhole_tls",
         "the server's certificate is larger than what gets through",
-        rule("vpc", "forward", "ct direction reply meta length > 700 drop"),
+        rule("vpc", "forward", f"{RESPONSE} meta length > 700 drop"),
         gives="TLS_HANDSHAKE_STALL tls redis 2",
         target="{endpoint}:6380",
         check="--tls --cacert {cacert} --tls-name {cache_name}",
@@ -159,10 +163,11 @@ MTU = (
         *narrow(1400),
         rule("vpc", "output", "meta l4proto icmp drop"),
         sysctl("client", "ipv4/tcp_mtu_probing", 1),
-        gives="OK - - 0",
+        gives="NET_MTU_BLACKHOLE set endpoint 1",
         check="--payload 4k",
         timeout="12s",
         deadline="20s",
+        needs="a stall that ends told from loss",
     ),
 )
 
@@ -223,7 +228,6 @@ SLOW = (
             " add @seen { ip saddr . tcp sport } drop",
         ),
         gives="PERF_LOSS - client 1",
-        needs="retransmits beside round trips",
     ),
     row(
         "random_loss_30pct",

@@ -11,8 +11,8 @@ TLS = "--tls --cacert {cacert}"
 
 ROWS = (
     row("healthy", "both zones by the endpoint's name", gives=OK),
-    row("healthy_zone_a", "zone a by its own name", gives=OK, target="{zone_a}"),
-    row("healthy_zone_b", "zone b by its own name", gives=OK, target="{zone_b}"),
+    row("healthy_zone_a", "zone a by its name", gives=OK, target="{zone_a}"),
+    row("healthy_zone_b", "zone b by its name", gives=OK, target="{zone_b}"),
     row(
         "healthy_private_name",
         "a name of the consumer's own",
@@ -20,7 +20,7 @@ ROWS = (
         target="{private_name}",
     ),
     row("healthy_literal", "an address", gives=OK, target="{eni_a}"),
-    row("healthy_no_write", "nothing is written", gives=OK, check="--no-write"),
+    row("healthy_no_write", "no writing", gives=OK, check="--no-write"),
     row(
         "healthy_payload",
         "values that are larger than a packet",

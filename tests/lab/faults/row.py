@@ -8,13 +8,15 @@ class Row:
     """One fault, how it is made, and what a check must say of it.
 
     In `target`, `check` and `password` {words} stand for what the lab knows
-    (world.facts): {endpoint}, {zone_a}, {cacert} ...
+    (world.facts): {endpoint}, {zone_a}, {cacert} ...  Of several targets the
+    first is the one that is meant.
     """
 
     name: str
     text: str  # what is broken, for people
     steps: tuple = ()  # steps.py
     gives: str = ""  # "ID stage hop exit-status"; empty: not for a check
+    maybe: str = ""  # ids that must be among the candidates
     target: str = "{endpoint}"
     check: str = ""  # further options
     password: str = ""

@@ -33,6 +33,7 @@ SILENCE = (
         "the endpoint's security group admits nobody",
         rule("vpc", "early", f"{TO_ENI} drop"),
         gives=TIMEOUT_ALL,
+        maybe="AWS_NO_RULE",
     ),
     row(
         "nacl_return_drop",
@@ -45,11 +46,13 @@ SILENCE = (
         "the load balancer's security group is enforced on PrivateLink",
         rule("nlb", "early", "tcp dport $ports drop"),
         gives=TIMEOUT_ALL,
+        maybe="NET_NLB_SG_ENFORCED",
     ),
     row(
         "no_listener",
         "the load balancer has no listener at this port",
         gives=TIMEOUT_ALL,
+        maybe="AWS_NO_LISTENER",
         target="{endpoint}:6390",
     ),
     row(
@@ -58,6 +61,7 @@ SILENCE = (
         rule("nlb", "output", "meta l4proto icmp drop"),
         point(NOBODY),
         gives=TIMEOUT_ALL,
+        maybe="TCP_TARGET_STALE",
     ),
     row(
         "nlb_port_allocation",

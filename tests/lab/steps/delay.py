@@ -41,9 +41,8 @@ def _start_delay(world, mean_ms, jitter_ms):
     if not program.exists():
         if not compiler:
             raise spaces.Unavailable("no C compiler, for delay.c")
-        subprocess.run([compiler, "-D_GNU_SOURCE", "-O2", "-o", program, _SOURCE],
-            check=True,
-        )
+        words = [compiler, "-D_GNU_SOURCE", "-O2", "-o", program, _SOURCE]
+        subprocess.run(words, check=True)
     ends = [world.spaces.descriptor(space) for space in ("vpc", "nlb")]
     process = subprocess.Popen(
         [program, "delay", str(mean_ms), str(jitter_ms), *map(str, ends)],

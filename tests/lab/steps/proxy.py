@@ -15,7 +15,8 @@ def listener(bind="", server="", to=(topology.PRIMARY, topology.PORT)):
         pem.write_text(keys.cert.read_text() + keys.key.read_text())
         port = topology.PORT
         words = bind.format(pem=pem)
-        lines = [f"bind {node}:{port} {words}" for node in topology.NODE.values()]
+        nodes = topology.NODE.values()
+        lines = [f"bind {node}:{port} {words}" for node in nodes]
         lines.append(f"server cache {to[0]}:{to[1]} {server}")
         no_target()(world)
         world.later(topology.listen, world.spaces, ())
