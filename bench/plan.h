@@ -49,7 +49,7 @@ struct bench_plan {
     unsigned threads;     /* >= 1, at most `connections` */
     unsigned pipeline;    /* requests in flight on a connection, >= 1 */
     uint64_t requests;    /* of each side; 0: by time */
-    uint64_t duration_ns; /* 0: by requests */
+    uint64_t duration_ns; /* of each side at work; 0: by requests */
     uint64_t warmup_ns;   /* not counted */
     double rate;          /* of each side, a second; 0: closed loop */
     unsigned weights[BENCH_COMMANDS]; /* the mix; their sum is not 0 */
@@ -63,5 +63,8 @@ struct bench_plan {
     unsigned timeout_ms;           /* of connects, logins and of a reply */
     const struct net_addr *source; /* NULL: any */
 };
+
+/* Can it be carried out?  On false one line in `error`. */
+bool bench_plan_check(const struct bench_plan *plan, char *error, size_t size);
 
 #endif /* BENCH_PLAN_H */

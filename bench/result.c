@@ -1,1 +1,31 @@
+/*
+ * result.c -- what a result owns, released.
+ */
 #include "bench/result.h"
+
+#include <stdlib.h>
+
+static void free_side(struct bench_side_result *side)
+{
+    free(side->response);
+    free(side->service);
+    free(side->late);
+    free(side->connect);
+    for (int i = 0; i < BENCH_COMMANDS; i++)
+        free(side->by_command[i]);
+    for (unsigned i = 0; i < side->naddresses; i++)
+        free(side->addresses[i].response);
+    for (size_t i = 0; i < side->nintervals; i++) {
+        free(side->intervals[i].response);
+        free(side->intervals[i].service);
+    }
+    free(side->intervals);
+    free(side->slices);
+}
+
+void bench_result_free(struct bench_result *result)
+{
+    for (unsigned i = 0; i < result->nsides; i++)
+        free_side(&result->sides[i]);
+    *result = (struct bench_result){ 0 };
+}

@@ -65,6 +65,7 @@ struct bench_side_result {
     struct histogram *by_command[BENCH_COMMANDS]; /* response; NULL: none */
     struct histogram *connect; /* TCP, TLS and login of a connection */
     uint64_t reconnects, lost_in_flight;
+    bool keys_left; /* some could not be removed: they expire by themselves */
     struct bench_address_result addresses[BENCH_ADDRESSES_MAX];
     unsigned naddresses;
     struct bench_interval *intervals;
@@ -90,7 +91,7 @@ struct bench_assertion {
     char text[96];
     double actual; /* in the unit that the text has */
     char unit[4];  /* "us", "ms", "s", "%"; "": a plain number */
-    bool known; /* there was something to measure it by */
+    bool known;    /* there was something to measure it by */
     bool met;
 };
 

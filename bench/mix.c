@@ -1,0 +1,247 @@
+/*
+ * mix.c -- formatted once, patched for ever.
+ *
+ *     mix_next   draw a command > draw a key > patch its digits
+ */
+#include "bench/mix.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/zipf.h"
+
+enum {
+    KEY_MAX = BENCH_PREFIX_MAX + BENCH_KEY_DIGITS + 32,
+};
+
+static const char pairs_text[] = "00010203040506070809"
+                                 "10111213141516171819"
+                                 "20212223242526272829"
+                                 "30313233343536373839"
+                                 "40414243444546474849"
+                                 "50515253545556575859"
+                                 "60616263646566676869"
+                                 "70717273747576777879"
+                                 "80818283848586878889"
+                                 "90919293949596979899";
+
+uint64_t mix_random(uint64_t *state)
+{
+    uint64_t x = *state;
+
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    *state = x;
+    return x * UINT64_C(0x2545f4914f6cdd1d);
+}
+
+uint64_t mix_seed(uint64_t seed, uint64_t number)
+{
+    uint64_t x = seed + (number + 1) * UINT64_C(0x9e3779b97f4a7c15);
+
+    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+    x ^= x >> 31;
+    return x ? x : 1;
+}
+
+/* One of `n`, all as likely but for one part in 2^24. */
+static uint64_t below(uint64_t random, uint64_t n)
+{
+    if (n <= UINT32_MAX)
+        return ((random >> 32) * n) >> 32;
+    return random % n;
+}
+
+unsigned mix_pairs(uint64_t keys)
+{
+    unsigned pairs = 1;
+
+    for (uint64_t reach = 100; reach < keys; reach *= 100)
+        pairs++;
+    return pairs;
+}
+
+void mix_patch(char *digits_end, uint64_t key, unsigned pairs)
+{
+    for (; pairs > 0; pairs--) {
+        digits_end -= 2;
+        memcpy(digits_end, pairs_text + 2 * (key % 100), 2);
+        key /= 100;
+    }
+}
+
+/* The value: letters, all of them alike in every request. */
+static char *make_value(size_t size)
+{
+    char *value = malloc(size > 0 ? size : 1);
+
+    for (size_t i = 0; value && i < size; i++)
+        value[i] = (char)('a' + i % 26);
+    return value;
+}
+
+static bool format_set(struct resp_batch *batch, const char *key, size_t size,
+                       unsigned expire_s)
+{
+    char seconds[16], *value = make_value(size);
+    const char *argv[] = { "SET", key, value, "EX", seconds };
+    size_t lengths[] = { 3, strlen(key), size, 2, 0 };
+    bool ok;
+
+    if (!value)
+        return false;
+    lengths[4] = (size_t)snprintf(seconds, sizeof(seconds), "%u", expire_s);
+    ok = resp_batch_add(batch, 5, argv, lengths);
+    free(value);
+    return ok;
+}
+
+/* Find the digits of the key in the formatted command. */
+static void find_digits(struct mix_request *request, const char *key)
+{
+    const struct resp_batch *batch = &request->command;
+    size_t length = strlen(key);
+    const char *at = memmem(batch->bytes, batch->length, key, length);
+
+    request->digits_end = at ? (size_t)(at - batch->bytes) + length : 0;
+}
+
+static void make_key(char key[KEY_MAX], const struct mix_plan *plan)
+{
+    int n = snprintf(key, KEY_MAX, "%s%0*d", plan->prefix, BENCH_KEY_DIGITS, 0);
+
+    assert(n < KEY_MAX);
+    (void)n;
+}
+
+bool mix_format_word(struct mix_request *request, const char *word,
+                     const struct mix_plan *plan)
+{
+    char key[KEY_MAX];
+    const char *argv[] = { word, key };
+
+    make_key(key, plan);
+    if (!resp_batch_add(&request->command, 2, argv, NULL))
+        return false;
+    find_digits(request, key);
+    return true;
+}
+
+static bool format_ping(struct mix_request *request)
+{
+    const char *argv[] = { "PING" };
+
+    return resp_batch_add(&request->command, 1, argv, NULL);
+}
+
+bool mix_format(struct mix_request *request, enum bench_command command,
+                const struct mix_plan *plan)
+{
+    char key[KEY_MAX];
+
+    if (command == BENCH_PING)
+        return format_ping(request);
+    if (command == BENCH_GET)
+        return mix_format_word(request, "GET", plan);
+    make_key(key, plan);
+    if (!format_set(&request->command, key, plan->plan->size, plan->expire_s))
+        return false;
+    find_digits(request, key);
+    return true;
+}
+
+static bool format_all(struct mix *mix, const struct mix_plan *plan)
+{
+    const unsigned *weights = plan->plan->weights;
+    uint64_t upto = 0;
+
+    for (int command = 0; command < BENCH_COMMANDS; command++) {
+        struct mix_request *request = &mix->requests[command];
+
+        upto += weights[command];
+        mix->upto[command] = upto;
+        if (weights[command] == 0)
+            continue;
+        mix->used++;
+        mix->last = (enum bench_command)command;
+        if (!mix_format(request, mix->last, plan))
+            return false;
+        if (request->command.length > mix->largest)
+            mix->largest = request->command.length;
+    }
+    return true;
+}
+
+bool mix_init(struct mix *mix, const struct mix_plan *plan, unsigned worker,
+              unsigned workers)
+{
+    const struct bench_plan *bench = plan->plan;
+
+    *mix = (struct mix){
+        .random = mix_seed(bench->seed, worker),
+        .distribution = bench->distribution,
+        .keys = bench->keys,
+        .next = bench->keys / workers * worker,
+        .pairs = mix_pairs(bench->keys),
+    };
+    if (bench->distribution == BENCH_ZIPF)
+        mix->zipf = zipf_new(bench->keys);
+    if ((mix->zipf || bench->distribution != BENCH_ZIPF) &&
+        format_all(mix, plan))
+        return true;
+    mix_deinit(mix);
+    return false;
+}
+
+void mix_deinit(struct mix *mix)
+{
+    for (int command = 0; command < BENCH_COMMANDS; command++)
+        resp_batch_free(&mix->requests[command].command);
+    zipf_free(mix->zipf);
+    mix->zipf = NULL;
+}
+
+static enum bench_command draw_command(struct mix *mix)
+{
+    enum bench_command command = BENCH_PING;
+    uint64_t drawn;
+
+    if (mix->used == 1)
+        return mix->last;
+    drawn = below(mix_random(&mix->random), mix->upto[BENCH_COMMANDS - 1]);
+    while (mix->upto[command] <= drawn)
+        command++;
+    return command;
+}
+
+static uint64_t draw_key(struct mix *mix)
+{
+    uint64_t random;
+
+    if (mix->distribution == BENCH_SEQUENTIAL) {
+        random = mix->next++;
+        if (mix->next == mix->keys)
+            mix->next = 0;
+        return random;
+    }
+    random = mix_random(&mix->random);
+    if (mix->distribution == BENCH_ZIPF)
+        return zipf_rank(mix->zipf, random, mix_random(&mix->random));
+    return below(random, mix->keys);
+}
+
+const struct resp_batch *mix_next(struct mix *mix, enum bench_command *command)
+{
+    struct mix_request *request;
+
+    *command = draw_command(mix);
+    request = &mix->requests[*command];
+    if (*command != BENCH_PING)
+        mix_patch(request->command.bytes + request->digits_end, draw_key(mix),
+                  mix->pairs);
+    return &request->command;
+}

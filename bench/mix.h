@@ -1,0 +1,77 @@
+/*
+ * mix.h -- which command comes next, with which key: ready to be written.
+ *
+ * Each command is formatted once, through hiredis; a draw patches the digits of
+ * its key in place.  One a worker: nothing is shared, and the same seed and
+ * worker draw the same requests.
+ *
+ *     *5 $3 SET $28 <prefix>000000004711 $64 <value> $2 EX $4 3600
+ *                           ^^^^^^^^^^^^
+ */
+#ifndef BENCH_MIX_H
+#define BENCH_MIX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/plan.h"
+#include "resp/encode.h"
+
+struct zipf;
+
+/* What the mix is of; outlives it. */
+struct mix_plan {
+    const struct bench_plan *plan;
+    const char *prefix; /* of keys: the plan's, and this run's own mark */
+    unsigned expire_s;  /* of every key */
+};
+
+/* One formatted command. */
+struct mix_request {
+    struct resp_batch command;
+    size_t digits_end; /* behind the digits of its key */
+};
+
+struct mix {
+    size_t largest; /* bytes of a request */
+
+    /* private */
+    struct mix_request requests[BENCH_COMMANDS];
+    uint64_t random; /* the state of xorshift64* (Vigna, 2016); never 0 */
+    uint64_t upto[BENCH_COMMANDS]; /* sums of weights */
+    unsigned used;                 /* commands with a weight */
+    enum bench_command last;       /* the last one of them */
+    enum bench_distribution distribution;
+    uint64_t keys;
+    uint64_t next;  /* sequential */
+    unsigned pairs; /* of digits that keys differ in */
+    struct zipf *zipf;
+};
+
+/* The mix of worker `worker` among `workers`.  false: out of memory. */
+bool mix_init(struct mix *mix, const struct mix_plan *plan, unsigned worker,
+              unsigned workers);
+void mix_deinit(struct mix *mix); /* fine on a zeroed one */
+
+/* Draw a request.  Its bytes are lent until the next draw. */
+const struct resp_batch *mix_next(struct mix *mix, enum bench_command *command);
+
+/* The next random number of xorshift64*. */
+uint64_t mix_random(uint64_t *state);
+
+/* A seed of its own for each `number`: never 0 (splitmix64). */
+uint64_t mix_seed(uint64_t seed, uint64_t number);
+
+/* Format `command`, or one of a word and a key, into the zeroed `request`.
+ * false: out of memory. */
+bool mix_format(struct mix_request *request, enum bench_command command,
+                const struct mix_plan *plan);
+bool mix_format_word(struct mix_request *request, const char *word,
+                     const struct mix_plan *plan);
+
+/* Write the digits of `key` that are not always 0: see mix_pairs(). */
+void mix_patch(char *digits_end, uint64_t key, unsigned pairs);
+unsigned mix_pairs(uint64_t keys);
+
+#endif /* BENCH_MIX_H */

@@ -1,0 +1,107 @@
+/*
+ * tally.c -- made, counted in, emptied.
+ */
+#include "bench/tally.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "resp/errors.h"
+
+struct histogram *tally_histogram(void)
+{
+    return calloc(1, sizeof(struct histogram));
+}
+
+static unsigned most_addresses(const struct bench_plan *plan)
+{
+    unsigned most = 0;
+
+    for (unsigned i = 0; i < plan->nsides; i++)
+        if (plan->sides[i].naddresses > most)
+            most = plan->sides[i].naddresses;
+    return most;
+}
+
+static bool make(struct histogram **histogram)
+{
+    *histogram = tally_histogram();
+    return *histogram != NULL;
+}
+
+bool tally_init(struct tally *tally, const struct bench_plan *plan)
+{
+    bool ok;
+
+    *tally = (struct tally){ .naddresses = most_addresses(plan) };
+    ok = make(&tally->service) && make(&tally->connect) && make(&tally->lag);
+    if (ok && plan->rate > 0)
+        ok = make(&tally->late);
+    for (int i = 0; ok && i < BENCH_COMMANDS; i++)
+        if (plan->weights[i] > 0)
+            ok = make(&tally->commands[i]);
+    for (unsigned i = 0; ok && i < tally->naddresses; i++)
+        ok = make(&tally->addresses[i].response);
+    if (!ok)
+        tally_deinit(tally);
+    return ok;
+}
+
+void tally_deinit(struct tally *tally)
+{
+    free(tally->service);
+    free(tally->connect);
+    free(tally->late);
+    free(tally->lag);
+    for (int i = 0; i < BENCH_COMMANDS; i++)
+        free(tally->commands[i]);
+    for (unsigned i = 0; i < tally->naddresses; i++)
+        free(tally->addresses[i].response);
+    *tally = (struct tally){ 0 };
+}
+
+static void empty(struct histogram *histogram)
+{
+    if (histogram)
+        histogram_reset(histogram);
+}
+
+void tally_reset(struct tally *tally)
+{
+    struct tally fresh = { .naddresses = tally->naddresses,
+                           .service = tally->service,
+                           .connect = tally->connect,
+                           .late = tally->late,
+                           .lag = tally->lag };
+
+    empty(tally->service);
+    empty(tally->connect);
+    empty(tally->late);
+    empty(tally->lag);
+    for (int i = 0; i < BENCH_COMMANDS; i++) {
+        fresh.commands[i] = tally->commands[i];
+        empty(tally->commands[i]);
+    }
+    for (unsigned i = 0; i < tally->naddresses; i++) {
+        fresh.addresses[i].response = tally->addresses[i].response;
+        empty(tally->addresses[i].response);
+    }
+    *tally = fresh;
+}
+
+void tally_errors(struct tally *tally, unsigned address, enum cause cause,
+                  uint64_t n)
+{
+    tally->errors += n;
+    tally->errors_by_cause[cause] += n;
+    tally->addresses[address].errors += n;
+}
+
+void tally_error_text(struct tally *tally, const char *text)
+{
+    if (tally->first_error[0])
+        return;
+    (void)snprintf(tally->first_error, sizeof(tally->first_error), "%s", text);
+    resp_error_hide_arguments(tally->first_error);
+}

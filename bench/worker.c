@@ -1,0 +1,262 @@
+/*
+ * worker.c -- the life of a worker.
+ *
+ *     worker_start > run(): [on_wake: a turn > ticks ... > on_done] ... > end
+ *
+ * A tick comes every 10 ms while a turn is on.  How late it comes is the loop's
+ * lag; the timer's own milliseconds, of which it may be two late, do not count.
+ */
+#include "bench/worker.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <time.h>
+
+#define MS_NS          UINT64_C(1000000)
+#define TIMER_SLACK_NS (2 * MS_NS)
+
+static uint64_t thread_cpu_ns(void)
+{
+    struct timespec time = { .tv_sec = 0 };
+
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return (uint64_t)time.tv_sec * 1000 * MS_NS + (uint64_t)time.tv_nsec;
+}
+
+static struct tally *other_tally(struct worker *worker)
+{
+    return &worker->tallies[worker->load.tally == &worker->tallies[0]];
+}
+
+static void close_tally(struct worker *worker, uint64_t now)
+{
+    struct tally *tally = worker->load.tally;
+    uint64_t cpu_ns = thread_cpu_ns();
+
+    load_sample(&worker->load);
+    tally->end_ns = now;
+    tally->cpu_ns = cpu_ns - worker->cpu_ns;
+    worker->cpu_ns = cpu_ns;
+}
+
+/* Hand over what was counted and go on in the other one.  The main thread may
+ * still hold that: then this lap is a longer one. */
+static void lap(struct worker *worker, uint64_t now)
+{
+    struct board *board = worker->board;
+
+    worker->lap_due_ns += WORKER_LAP_MS * MS_NS;
+    uv_mutex_lock(&board->mutex);
+    if (!worker->full) {
+        close_tally(worker, now);
+        worker->full = worker->load.tally;
+        worker->load.tally = other_tally(worker);
+        worker->load.tally->begin_ns = now;
+        uv_cond_signal(&board->news);
+    }
+    uv_mutex_unlock(&board->mutex);
+}
+
+static void end_thread(struct worker *worker)
+{
+    uv_close((uv_handle_t *)&worker->wake, NULL);
+    uv_close((uv_handle_t *)&worker->tick, NULL);
+}
+
+/* The turn is over: hand over the last tally, when there is room for it. */
+static void on_done(struct load *load)
+{
+    struct worker *worker = load->data;
+    struct board *board = worker->board;
+
+    (void)uv_timer_stop(&worker->tick);
+    close_tally(worker, net_now());
+    uv_mutex_lock(&board->mutex);
+    while (worker->full)
+        uv_cond_wait(&board->taken, &board->mutex);
+    worker->full = load->tally;
+    worker->ended = true;
+    load->tally = other_tally(worker);
+    uv_cond_signal(&board->news);
+    uv_mutex_unlock(&board->mutex);
+    if (load->turn.kind == TURN_CLOSE)
+        end_thread(worker);
+}
+
+static void on_tick(uv_timer_t *timer);
+
+/* Ticks have times of their own, so that one that is late delays no other. */
+static void set_tick(struct worker *worker, uint64_t now)
+{
+    uint64_t due_ms, ms = uv_now(&worker->loop.uv);
+
+    worker->tick_due_ns += WORKER_TICK_MS * MS_NS;
+    if (worker->tick_due_ns < now)
+        worker->tick_due_ns = now;
+    due_ms = worker->tick_due_ns / MS_NS + 1;
+    (void)uv_timer_start(&worker->tick, on_tick, due_ms > ms ? due_ms - ms : 0,
+                         0);
+}
+
+static bool is_lap_over(const struct worker *worker, uint64_t now)
+{
+    const struct load *load = &worker->load;
+
+    /* The last lap lasts until all replies are in. */
+    return load->turn.laps && now >= worker->lap_due_ns &&
+           (load->turn.ns == 0 || now + WORKER_LAP_MS * MS_NS / 2 <
+                                      load->turn.begin_ns + load->turn.ns);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+    struct worker *worker = timer->data;
+    uint64_t now = net_now(), due = worker->tick_due_ns + TIMER_SLACK_NS;
+
+    histogram_record(worker->load.tally->lag, now > due ? now - due : 1, 1);
+    set_tick(worker, now);
+    if (is_lap_over(worker, now))
+        lap(worker, now);
+    load_tick(&worker->load, now);
+}
+
+static void begin(struct worker *worker, const struct turn *turn)
+{
+    uint64_t now = net_now();
+
+    worker->cpu_ns = thread_cpu_ns();
+    worker->load.tally->begin_ns = now;
+    worker->lap_due_ns = turn->begin_ns + WORKER_LAP_MS * MS_NS;
+    worker->tick_due_ns = now;
+    uv_update_time(&worker->loop.uv);
+    set_tick(worker, now);
+    load_begin(&worker->load, turn);
+}
+
+static void on_wake(uv_async_t *wake)
+{
+    struct worker *worker = wake->data;
+    struct turn turn;
+    bool given, stop;
+
+    uv_mutex_lock(&worker->board->mutex);
+    turn = worker->turn;
+    given = worker->given;
+    stop = worker->stop;
+    worker->given = worker->stop = false;
+    uv_mutex_unlock(&worker->board->mutex);
+    if (given)
+        begin(worker, &turn);
+    if (stop)
+        load_stop(&worker->load);
+}
+
+static bool set_up(struct worker *worker)
+{
+    struct load *load = &worker->load;
+
+    *load = (struct load){ .plan = worker->plan,
+                           .loop = &worker->loop,
+                           .tally = &worker->tallies[0],
+                           .worker = worker->number,
+                           .workers = worker->workers,
+                           .on_done = on_done,
+                           .data = worker };
+    if (uv_async_init(&worker->loop.uv, &worker->wake, on_wake) != 0)
+        return false;
+    (void)uv_timer_init(&worker->loop.uv, &worker->tick); /* never fails */
+    worker->wake.data = worker->tick.data = worker;
+    if (load_init(load, worker->mix))
+        return true;
+    end_thread(worker);
+    return false;
+}
+
+static void tell_up(struct worker *worker, bool is_up)
+{
+    uv_mutex_lock(&worker->board->mutex);
+    worker->up = is_up;
+    worker->failed = !is_up;
+    uv_cond_signal(&worker->board->news);
+    uv_mutex_unlock(&worker->board->mutex);
+}
+
+static void run(void *data)
+{
+    struct worker *worker = data;
+
+    if (net_loop_init(&worker->loop) != 0) {
+        tell_up(worker, false);
+        return;
+    }
+    tell_up(worker, set_up(worker));
+    net_loop_run(&worker->loop);
+    load_deinit(&worker->load);
+    (void)net_loop_close(&worker->loop);
+}
+
+static void free_tallies(struct worker *worker)
+{
+    tally_deinit(&worker->tallies[0]);
+    tally_deinit(&worker->tallies[1]);
+}
+
+bool worker_start(struct worker *worker)
+{
+    struct board *board = worker->board;
+
+    worker->ended = true;
+    if (!tally_init(&worker->tallies[0], worker->plan))
+        return false;
+    if (!tally_init(&worker->tallies[1], worker->plan) ||
+        uv_thread_create(&worker->thread, run, worker) != 0) {
+        free_tallies(worker);
+        return false;
+    }
+    uv_mutex_lock(&board->mutex);
+    while (!worker->up && !worker->failed)
+        uv_cond_wait(&board->news, &board->mutex);
+    uv_mutex_unlock(&board->mutex);
+    if (worker->failed)
+        worker_join(worker);
+    return !worker->failed;
+}
+
+void worker_begin(struct worker *worker, const struct turn *turn)
+{
+    uv_mutex_lock(&worker->board->mutex);
+    worker->turn = *turn;
+    worker->given = true;
+    worker->ended = false;
+    worker->stop = false;
+    uv_mutex_unlock(&worker->board->mutex);
+    (void)uv_async_send(&worker->wake);
+}
+
+void worker_stop(struct worker *worker)
+{
+    uv_mutex_lock(&worker->board->mutex);
+    worker->stop = true;
+    uv_mutex_unlock(&worker->board->mutex);
+    (void)uv_async_send(&worker->wake);
+}
+
+void worker_join(struct worker *worker)
+{
+    (void)uv_thread_join(&worker->thread);
+    free_tallies(worker);
+}
+
+bool worker_has_news(const struct worker *worker)
+{
+    return worker->full || worker->ended;
+}
+
+void worker_give_back(struct worker *worker)
+{
+    tally_reset(worker->full);
+    uv_mutex_lock(&worker->board->mutex);
+    worker->full = NULL;
+    uv_cond_broadcast(&worker->board->taken);
+    uv_mutex_unlock(&worker->board->mutex);
+}
