@@ -97,3 +97,58 @@ bool bench_note_assertion(const struct bench_assertion *assertion,
                assertion->text, bench_number(assertion->actual, number),
                assertion->unit[0] ? " " : "", assertion->unit);
 }
+
+/* Those of one side; with several they say whose they are. */
+static void side_notes(const struct bench_plan *plan,
+                       const struct bench_result *result, unsigned i,
+                       bench_note_cb cb, void *data)
+{
+    const struct bench_side_result *side = &result->sides[i];
+    struct bench_note notes[4];
+    unsigned n = 0;
+
+    n += bench_note_losses(plan, side, &notes[n]);
+    n += bench_note_loss(side, &notes[n]);
+    n += bench_note_slow(side, &notes[n]);
+    if (plan->rate > 0)
+        n += bench_note_loop(plan, side, &notes[n]);
+    for (unsigned k = 0; k < n; k++) {
+        struct bench_note note = { .kind = notes[k].kind };
+
+        if (result->nsides > 1)
+            bench_append(note.text, sizeof(note.text), "%c: ", bench_letter(i));
+        bench_append(note.text, sizeof(note.text), "%s", notes[k].text);
+        cb(data, &note);
+    }
+}
+
+/* `said`: is there something in `note`? */
+static void tell(bool said, const struct bench_note *note, bench_note_cb cb,
+                 void *data)
+{
+    if (said)
+        cb(data, note);
+}
+
+void bench_notes(const struct bench_plan *plan,
+                 const struct bench_result *result, bench_note_cb cb,
+                 void *data)
+{
+    struct bench_note note;
+
+    for (size_t i = 0; i < result->nassertions; i++)
+        tell(bench_note_assertion(&result->assertions[i], &note), &note, cb,
+             data);
+    tell(bench_note_interrupted(result, &note), &note, cb, data);
+    if (result->client.bound)
+        tell(bench_note_client(result, &note), &note, cb, data);
+    for (unsigned i = 0; i < result->ncomparisons; i++)
+        tell(bench_note_comparison(result, i, &note), &note, cb, data);
+    tell(bench_note_noise(result, &note), &note, cb, data);
+    for (unsigned i = 0; i < result->nsides; i++)
+        side_notes(plan, result, i, cb, data);
+    if (plan->rate <= 0)
+        tell(bench_note_loop(plan, &result->sides[0], &note), &note, cb, data);
+    if (!result->client.bound)
+        tell(bench_note_client(result, &note), &note, cb, data);
+}

@@ -60,4 +60,10 @@ bool bench_note_noise(const struct bench_result *result,
 bool bench_note_assertion(const struct bench_assertion *assertion,
                           struct bench_note *note);
 
+/* All that there is to say, the gravest first; lent for each call. */
+typedef void (*bench_note_cb)(void *data, const struct bench_note *note);
+void bench_notes(const struct bench_plan *plan,
+                 const struct bench_result *result, bench_note_cb cb,
+                 void *data);
+
 #endif /* REPORT_BENCH_NOTES_H */

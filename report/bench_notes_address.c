@@ -117,28 +117,27 @@ static bool is_lossy(const struct bench_address_result *address)
            address->retransmits >= address->requests / LOSS_ONE_IN;
 }
 
-/* All of it stands for how often: a pipeline has fewer segments. */
-static void say_loss(const struct bench_side_result *side, unsigned lossy,
-                     const struct bench_address_result *worst,
+/* How many, not how often: with a pipeline a segment has several requests. */
+static void say_loss(const char *where, uint64_t segments,
                      struct bench_note *note)
 {
-    char name[NET_ADDR_TEXT_MAX], n[REPORT_NUMBER_MAX];
-    bool all = lossy == side->naddresses && lossy > 1;
+    char n[REPORT_NUMBER_MAX];
 
     note->kind = BENCH_NOTE_WARNING;
     (void)snprintf(
         note->text, sizeof(note->text),
         "Packets are lost on the way to %s (%s %s sent again): that makes the "
         "highest percentiles, not p50.",
-        all ? "every address" : net_addr_text(&worst->addr, name),
-        bench_count(worst->retransmits, n),
-        report_plural(worst->retransmits, "segment", "segments"));
+        where, bench_count(segments, n),
+        report_plural(segments, "segment", "segments"));
 }
 
 bool bench_note_loss(const struct bench_side_result *side,
                      struct bench_note *note)
 {
     const struct bench_address_result *worst = NULL;
+    char name[NET_ADDR_TEXT_MAX];
+    uint64_t segments = 0;
     unsigned lossy = 0;
 
     for (unsigned i = 0; i < side->naddresses; i++) {
@@ -147,10 +146,15 @@ bool bench_note_loss(const struct bench_side_result *side,
         if (!is_lossy(address))
             continue;
         lossy++;
+        segments += address->retransmits;
         if (!worst || address->retransmits > worst->retransmits)
             worst = address;
     }
-    if (worst)
-        say_loss(side, lossy, worst, note);
-    return worst;
+    if (!worst)
+        return false;
+    if (lossy == side->naddresses && lossy > 1)
+        say_loss("every address", segments, note);
+    else
+        say_loss(net_addr_text(&worst->addr, name), worst->retransmits, note);
+    return true;
 }

@@ -21,7 +21,8 @@ packages_clang() {
 # Packages that a distribution has and another has not.
 packages_extra() {
     case $1:$2 in
-    test:trixie) echo valkey-tools ;;
+    test:trixie) echo valkey-tools chromium ;;
+    test:bookworm) echo chromium ;;
     esac
 }
 
@@ -31,7 +32,8 @@ packages_list() {
     case $1 in
     build)
         echo gcc libc6-dev cmake ninja-build pkg-config libuv1-dev \
-            libc-ares-dev libhiredis-dev libssl-dev libyaml-dev zlib1g-dev
+            libc-ares-dev libhiredis-dev libssl-dev libyaml-dev zlib1g-dev \
+            libjs-chart.js
         ;;
     demo)
         echo redis-tools dnsmasq-base

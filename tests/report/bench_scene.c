@@ -249,7 +249,7 @@ void bench_scene_three(struct bench_scene *scene)
         uint64_t base = (200 + 50 * i) * US;
 
         scene->plan.sides[i].name = names[i];
-        fill_side(scene, i, base, 10000, 0);
+        fill_side(scene, i, base, 10000 - 1500 * i, 0);
         add_address(scene, i, "10.0.0.5", base, 190000);
     }
     result->ncomparisons = 2;
