@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/login.h"
 #include "cli/quantity.h"
 #include "cli/text.h"
 #include "commands/bench_job.h"
@@ -115,27 +116,12 @@ static enum net_feed on_bytes(struct net_conn *conn, const char *bytes,
     }
 }
 
-static bool add_words(struct resp_batch *batch, int n, const char *first,
-                      const char *second, const char *third)
-{
-    const char *words[] = { first, second, third };
-
-    return resp_batch_add(batch, n, words, NULL);
-}
-
 static bool make_commands(const struct bench_side *side,
                           struct resp_batch *batch)
 {
-    char db[12];
+    const char *info[] = { "INFO", "memory" };
 
-    (void)snprintf(db, sizeof(db), "%d", side->db);
-    if (side->password &&
-        !(side->user ? add_words(batch, 3, "AUTH", side->user, side->password)
-                     : add_words(batch, 2, "AUTH", side->password, NULL)))
-        return false;
-    if (side->db > 0 && !add_words(batch, 2, "SELECT", db, NULL))
-        return false;
-    return add_words(batch, 2, "INFO", "memory", NULL);
+    return login_format(batch, side) && resp_batch_add(batch, 2, info, NULL);
 }
 
 /* Run the loop until the step has ended; was it well? */
