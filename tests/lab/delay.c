@@ -29,9 +29,11 @@
 enum {
     PACKET_MAX = 65535,
     QUEUE_MAX = 1024, /* what does not fit is lost, as on any link */
-    MS = 1000000,
     ARGUMENTS = 6,
 };
+
+#define MS     1000000L /* in nanoseconds */
+#define SECOND (1000L * MS)
 
 struct packet {
     uint64_t due_ns;
@@ -51,7 +53,7 @@ static uint64_t mean_ns, jitter_ns;
 
 static void die(const char *what)
 {
-    fprintf(stderr, "%s: %s\n", what, strerror(errno));
+    (void)fprintf(stderr, "%s: %s\n", what, strerror(errno));
     exit(1);
 }
 
@@ -60,7 +62,7 @@ static uint64_t now_ns(void)
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 * MS + (uint64_t)now.tv_nsec;
+    return (uint64_t)now.tv_sec * (uint64_t)SECOND + (uint64_t)now.tv_nsec;
 }
 
 /* A TUN device in the namespace behind `space`. */
@@ -149,8 +151,8 @@ static void wait_for_packets(struct queue *there, struct queue *back)
 
     if (rest < 0 || (other >= 0 && other < rest))
         rest = other;
-    timeout = (struct timespec){ .tv_sec = rest / (1000 * MS),
-                                 .tv_nsec = rest % (1000 * MS) };
+    timeout =
+        (struct timespec){ .tv_sec = rest / SECOND, .tv_nsec = rest % SECOND };
     if (ppoll(devices, 2, rest < 0 ? NULL : &timeout, NULL) < 0)
         die("ppoll");
     if (devices[0].revents != 0)
@@ -169,15 +171,15 @@ int main(int argc, char **argv)
     static struct queue there, back;
 
     if (argc != ARGUMENTS) {
-        fputs("delay NAME MEAN-MS JITTER-MS FD FD\n", stderr);
+        (void)fputs("delay NAME MEAN-MS JITTER-MS FD FD\n", stderr);
         return 2;
     }
     mean_ns = ns_of(argv[2]);
     jitter_ns = ns_of(argv[3]);
     there.from = back.to = device_open(argv[1], (int)strtol(argv[4], NULL, 10));
     back.from = there.to = device_open(argv[1], (int)strtol(argv[5], NULL, 10));
-    puts("ready");
-    fflush(stdout);
+    (void)puts("ready");
+    (void)fflush(stdout);
     while (true) {
         wait_for_packets(&there, &back);
         queue_give(&there);
