@@ -142,11 +142,12 @@ static bool plan_redirect(struct diagnosis *d)
     return true;
 }
 
+/* A PING, by TLS where the target has it. */
 static bool plan_retry(struct diagnosis *d)
 {
     struct trial_plan *plan = plan_new(d);
 
-    plan->tls = d->target->options->tls;
+    plan->tls = d->target->tls ? d->target->options->tls : NULL;
     plan->tls_name = server_name(d);
     return say_ping(d);
 }
@@ -220,7 +221,8 @@ static bool plan(struct diagnosis *d)
     case SECOND_PLAIN: return plan_plain(d);
     case SECOND_FLOOD: return plan_flood(d);
     case SECOND_REDIRECT: return plan_redirect(d);
-    case SECOND_RETRY: return plan_retry(d);
+    case SECOND_RETRY:
+    case SECOND_PING: return plan_retry(d);
     case SECOND_PORTS: return plan_ports(d);
     case SECOND_LADDER: return plan_ladder(d);
     case SECOND_COUNT: break;

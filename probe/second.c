@@ -101,6 +101,13 @@ static bool wants_retry(const struct probe_target *t,
     return t->tls && stage != STAGE_COUNT && ended(e, stage);
 }
 
+/* Writes hang: is it the engine, or only the writes? */
+static bool wants_ping(const struct evidence_address *e)
+{
+    return silent(e, STAGE_SET) && e->fault->payload == 0 &&
+           e->stages[STAGE_PING].state == STAGE_PASSED;
+}
+
 static bool wants_ladder(const struct evidence_address *e)
 {
     return e->fault && e->fault->payload > 0 &&
@@ -147,6 +154,7 @@ bool second_wanted(enum second second, const struct probe_target *t,
     case SECOND_FLOOD: return wants_flood(t, e);
     case SECOND_REDIRECT: return second_redirect(e, &addr);
     case SECOND_RETRY: return wants_retry(t, e);
+    case SECOND_PING: return wants_ping(e);
     case SECOND_PORTS: return failed_by(e, STAGE_TCP, NET_TIMEOUT);
     case SECOND_LADDER: return wants_ladder(e);
     case SECOND_COUNT: break;

@@ -61,6 +61,8 @@ static struct verdict failure(const struct evidence_address *address,
 
     if (verdict.id == VERDICT_WATCHDOG)
         verdict.status = policy->watchdog;
+    if (verdict.id == VERDICT_REDIS_PAUSED)
+        verdict.status = CHECK_CRITICAL; /* longer than anybody waits */
     if (could_not_run(address, cause))
         verdict.status = CHECK_UNKNOWN;
     return verdict;

@@ -127,6 +127,7 @@ enum second {
     SECOND_FLOOD,    /* 64 KiB without a line end where both were silent */
     SECOND_REDIRECT, /* a connection to where MOVED points */
     SECOND_RETRY,    /* the same once more */
+    SECOND_PING,     /* a PING beside a SET that is not answered */
     SECOND_PORTS,    /* other source ports where a SYN was not answered */
     SECOND_LADDER,   /* PINGs of growing size where a payload was lost */
     SECOND_COUNT
@@ -148,7 +149,7 @@ struct evidence_trial {
 
 struct evidence_second {
     unsigned ran; /* bits: 1 << enum second */
-    struct evidence_trial trials[SECOND_RETRY + 1];
+    struct evidence_trial trials[SECOND_PING + 1];
     char redirect[64];     /* "host:port" that MOVED pointed to */
     uint8_t ports_tried;   /* source ports from which a SYN was sent, */
     uint8_t ports_failed;  /* ... of which so many found no answer, */

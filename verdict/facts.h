@@ -37,6 +37,8 @@ enum {
     FACT_2_PORTS_SAME = 1 << 26, /* ... others fail again and again */
     FACT_2_STEP = 1 << 27,       /* PINGs are lost from some size on */
     FACT_2_NO_STEP = 1 << 28,    /* ... of no size */
+    FACT_2_PLAIN_ENDS = 1 << 29, /* a plain PING is reset or closed */
+    FACT_2_ALIVE = 1 << 30,      /* PING is answered while SET is not */
 };
 
 /* What is so of the failure of `stage`, at `now_s` (of the wall clock). */

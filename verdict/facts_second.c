@@ -52,6 +52,8 @@ static unsigned facts_plain(const struct evidence_trial *plain)
         return 0;
     if (plain->resp)
         return FACT_2_PLAIN;
+    if (plain->nhead == 0 && is_end(plain->exchange))
+        return FACT_2_PLAIN_ENDS;
     return is_mute(plain) ? FACT_2_MUTE : 0;
 }
 
@@ -98,11 +100,16 @@ static unsigned facts_ladder(const struct evidence_second *second)
 unsigned facts_second(const struct evidence_second *second)
 {
     const struct evidence_trial *retry = trial_of(second, SECOND_RETRY);
+    const struct evidence_trial *ping = trial_of(second, SECOND_PING);
     unsigned facts = facts_tls(trial_of(second, SECOND_TLS)) |
                      facts_plain(trial_of(second, SECOND_PLAIN)) |
                      facts_flood(trial_of(second, SECOND_FLOOD)) |
                      facts_redirect(second) | facts_ports(second) |
                      facts_ladder(second);
 
-    return retry && retry->resp ? facts | FACT_2_BETTER : facts;
+    if (retry && retry->resp)
+        facts |= FACT_2_BETTER;
+    if (ping && ping->resp)
+        facts |= FACT_2_ALIVE;
+    return facts;
 }

@@ -39,7 +39,7 @@ void words_second(struct text *text, const struct evidence_second *second,
                   enum second kind)
 {
     const struct evidence_trial *trial =
-        &second->trials[kind <= SECOND_RETRY ? kind : SECOND_RETRY];
+        &second->trials[kind <= SECOND_PING ? kind : SECOND_PING];
 
     switch (kind) {
     case SECOND_TLS: text_add(text, "TLS on a second connection: "); break;
@@ -48,6 +48,7 @@ void words_second(struct text *text, const struct evidence_second *second,
         break;
     case SECOND_FLOOD: text_add(text, "64 KiB without a line end: "); break;
     case SECOND_RETRY: text_add(text, "the same once more: "); break;
+    case SECOND_PING: text_add(text, "a PING beside it: "); break;
     case SECOND_REDIRECT:
         text_add(text, "%s, where the reply points: %s", second->redirect,
                  trial->connect == NET_OK

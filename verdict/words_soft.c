@@ -13,7 +13,10 @@ static void add_rtt(struct text *text, const struct evidence_address *address)
 static void add_paused(struct text *text,
                        const struct evidence_address *address)
 {
-    text_add(text, "SET was kept back for ");
+    if (address->stages[STAGE_SET].state == STAGE_FAILED)
+        text_add(text, "SET is kept back, longer than ");
+    else
+        text_add(text, "SET was kept back for ");
     text_duration(text, soft_own_ns(address, STAGE_SET));
     text_add(text, ", PING took ");
     text_duration(text, soft_own_ns(address, STAGE_PING));

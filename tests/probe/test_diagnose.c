@@ -125,6 +125,9 @@ static void each_failure_calls_for_its_own(void **state)
           .ran = RAN(REDIRECT) },
         { .what = "MOVED to a name",
           .rule = { "SET", "-MOVED 1 cache.example:6379\r\n", NET_OK } },
+        { .what = "SET unanswered",
+          .rule = { "SET", NULL, NET_TIMEOUT },
+          .ran = RAN(PING) },
         { .what = "closed after an answer",
           .rule = { "SET", NULL, NET_CLOSED } },
     };

@@ -152,8 +152,8 @@ static void plain_on_a_second_connection_splits_tls_failures(void **state)
           .cause = NET(TIMEOUT),
           .kind = SECOND_PLAIN,
           .trial = { .exchange = NET_RESET },
-          .id = VERDICT_TLS_NOT_OFFERED,
-          .maybe = VERDICT_APP_PROXY_V2 },
+          .id = VERDICT_TLS_HANDSHAKE_STALL,
+          .maybe = VERDICT_NET_MTU_BLACKHOLE },
         { .stage = STAGE_TLS,
           .cause = NET(CLOSED),
           .kind = SECOND_PLAIN,
@@ -259,6 +259,26 @@ static void the_same_once_more_splits_a_crowd_from_the_dead(void **state)
           .trial = { .exchange = NET_CLOSED },
           .id = VERDICT_TLS_LISTENER_DEAD_TARGET,
           .maybe = VERDICT_REDIS_MAXCLIENTS },
+    };
+
+    (void)state;
+    assert_rows(rows, ARRAY_SIZE(rows));
+}
+
+static void a_ping_beside_it_shows_that_only_writes_hang(void **state)
+{
+    static const struct row rows[] = {
+        { .stage = STAGE_SET,
+          .cause = NET(TIMEOUT),
+          .kind = SECOND_PING,
+          .trial = { .resp = true, .nhead = 7 },
+          .id = VERDICT_REDIS_PAUSED },
+        { .stage = STAGE_SET,
+          .cause = NET(TIMEOUT),
+          .kind = SECOND_PING,
+          .trial = { .exchange = NET_TIMEOUT },
+          .id = VERDICT_APP_SILENT,
+          .maybe = VERDICT_REDIS_PAUSED },
     };
 
     (void)state;
@@ -386,6 +406,7 @@ int main(void)
         cmocka_unit_test(a_long_line_splits_what_is_silent),
         cmocka_unit_test(where_moved_points_may_be_out_of_reach),
         cmocka_unit_test(the_same_once_more_splits_a_crowd_from_the_dead),
+        cmocka_unit_test(a_ping_beside_it_shows_that_only_writes_hang),
         cmocka_unit_test(a_ladder_of_sizes_shows_the_hole_or_none),
         cmocka_unit_test(source_ports_that_fail_again_are_told),
         cmocka_unit_test(an_iam_token_is_judged_by_what_it_says),
