@@ -185,7 +185,7 @@ static void add_options(struct text *text, const char *command,
             continue;
         add_option(text, command, again->option, again->value);
     }
-    if (target->user)
+    if (target->user && is_plain(target->user))
         add_login(text, command, target);
     if (tls && !has_option(command, "--tls"))
         text_add(text, " --tls");

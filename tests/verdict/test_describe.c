@@ -42,9 +42,10 @@ static void commands_are_safe_to_paste(void **state)
                      "aws elasticache modify-user --user-id app "
                      "--access-string \"on ~linkprobe:{check}:* +ping +role "
                      "+info +get +set +del\"",
-                     "linkprobe check --key-prefix ALLOWED_PREFIX "
-                     "cache.test:6379",
-                     "linkprobe check --no-write cache.test:6379" });
+                     "linkprobe check --user app --askpass --key-prefix "
+                     "ALLOWED_PREFIX cache.test:6379",
+                     "linkprobe check --user app --askpass --no-write "
+                     "cache.test:6379" });
 }
 
 static void commands_see_what_the_check_saw(void **state)
