@@ -74,12 +74,12 @@ function showPercentiles() {
 }
 
 function addressRow(i, address) {
+  const times = address.response_time_us;
   const host = address.address.includes(":") ? `[${address.address}]`
     : address.address;
   return [named(i, host + ":" + address.port), count(address.requests),
-          time(address.response_time_us.p50), time(address.response_time_us.p99),
-          time(address.response_time_us.max), time(address.rtt_us),
-          time(address.min_rtt_us),
+          time(times.p50), time(times.p99), time(times.max),
+          time(address.rtt_us), time(address.min_rtt_us),
           [count(address.retransmits), address.retransmits ? "warning" : ""],
           [count(address.errors), address.errors ? "bad" : ""]];
 }
@@ -116,8 +116,8 @@ function showDifferences() {
 function showErrors() {
   table("table-errors", ["", "errors", "first text"],
         sides.flatMap((side, i) => Object.entries(side.errors_by_cause).map(
-          ([cause, n], row) => [named(i, cause), count(n),
-                                [row ? "" : side.first_error || "", "words"]])));
+          ([cause, n], row) => [named(i, cause), count(n), [
+            row ? "" : side.first_error || "", "words"]])));
 }
 
 /* A section that has nothing to show is not there. */

@@ -1,8 +1,16 @@
 /* Numbers as people read them, and elements without innerHTML: whatever a name
  * or a server's text holds, it is only ever text. */
-const page = JSON.parse(document.getElementById("data").textContent);
+const page = JSON.parse(document.getElementById("data").textContent,
+                        (_, value) => calm(value));
 const result = page.result;
 const sides = result.sides;
+
+/* Without what is not seen, or turns the order of what is. */
+function calm(value) {
+  return typeof value !== "string" ? value : value.replace(
+    /[\0-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g,
+    found => "\\u{" + found.charCodeAt(0).toString(16) + "}");
+}
 
 function digits(value) {
   return value >= 99.95 ? value.toFixed(0)
