@@ -178,7 +178,11 @@ static void up(struct flow *flow)
     flow->conn.timeout_ms = UINT_MAX; /* replies have a time limit each */
     net_conn_exchange(&flow->conn, NULL, 0, flow_feed, on_over);
     settle_first(flow);
-    load_flow_ready(load, flow, now);
+    /* Its request was dropped meanwhile: it is opened anew for the next. */
+    if (load->plan->reconnect && flow->queued == 0)
+        net_conn_cancel(&flow->conn);
+    else
+        load_flow_ready(load, flow, now);
 }
 
 static void on_login(struct net_conn *conn, enum net_status status)
