@@ -8,6 +8,7 @@ import os
 
 import pytest
 
+import benches
 import certificates
 import namespaces
 import peers
@@ -104,6 +105,17 @@ def check(linkprobe):
             *words,
             **options,
         )
+
+    return run
+
+
+@pytest.fixture
+def bench(linkprobe):
+    """`linkprobe bench --format json`, as short as it is of use."""
+
+    def run(*words, short=benches.SHORT, **options):
+        words = ("--format", "json", *short, *words)
+        return linkprobe("bench", *words, **options)
 
     return run
 
