@@ -50,6 +50,7 @@ struct net_conn {
     bool keepalive;          /* set before connect: SO_KEEPALIVE with ... */
     unsigned keepalive_s;    /* ... this idle time in seconds (>= 1) */
     uint8_t syn_retransmits; /* SYNs sent again before it connected */
+    uint16_t mss; /* of what we send, when it connected; 0: unknown */
 
     /* private */
     uint8_t op, state;

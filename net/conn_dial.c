@@ -23,6 +23,8 @@ static int connect_error(struct net_conn *conn, int error)
 
     conn->syn_retransmits =
         (uint8_t)(info.retransmits < UINT8_MAX ? info.retransmits : UINT8_MAX);
+    conn->mss =
+        (uint16_t)(info.snd_mss < UINT16_MAX ? info.snd_mss : UINT16_MAX);
     if (error == 0 && state != TCP_ESTABLISHED && state != TCP_CLOSE_WAIT &&
         state != 0) {
         error = conn_socket_error(conn);

@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    TICK_MS = 10, /* of the kernel's clock, at its coarsest */
+};
+
 static struct evidence_stage *stage_of(struct probe *p, enum stage stage)
 {
     return &p->evidence.stages[stage];
@@ -31,7 +35,7 @@ void note_begin(struct probe *p, enum stage stage, uint64_t start_ns)
 static void note_late(struct probe *p, struct evidence_stage *s)
 {
     uint32_t took_ms = s->took_us / 1000;
-    uint32_t waited_ms = p->world->io->waited_ms(&p->conn);
+    uint32_t waited_ms = p->world->io->waited_ms(&p->conn) + TICK_MS;
     uint32_t late_ms = took_ms > waited_ms ? took_ms - waited_ms : 0;
 
     s->late_ms = late_ms < UINT16_MAX ? (uint16_t)late_ms : UINT16_MAX;

@@ -120,6 +120,7 @@ static void on_connected(struct net_conn *conn, enum net_status status)
 
     if (status == NET_OK) {
         p->evidence.connect_retransmits = conn->syn_retransmits;
+        p->evidence.connect_mss = conn->mss;
         note_pass(p, STAGE_TCP);
     } else {
         note_fail(p, STAGE_TCP, cause_of_net(status), NULL);

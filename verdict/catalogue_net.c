@@ -43,7 +43,8 @@ const char catalogue_NET_MTU_BLACKHOLE[] =
              "unacknowledged, or the large reply to GET never comes.")
     LOOKALIKES("NET_DATA_SWALLOWED loses small packets too. With "
                "tcp_mtu_probing it is a stall of several seconds, then "
-               "success.")
+               "success, and a warning. A router that asks for smaller "
+               "segments costs one round trip, and is no fault.")
     CAUSE("A VPN, gateway, appliance or container network with a smaller MTU, "
           "and ICMP type 3 code 4 blocked. The endpoint itself drops above "
           "8500 bytes, but it clamps the segment size.")

@@ -101,7 +101,7 @@ const char catalogue_REDIS_PAUSED[] =
 
 const char catalogue_REDIS_SLOW[] =
     MEANING("The engine answers late.")
-    EVIDENCE("PONG takes 200 ms and more, or 100 ms and the next reply again, "
+    EVIDENCE("PONG takes 150 ms and more, or 100 ms and the next reply again, "
              "while the connect and the kernel's round trip are fast.")
     LOOKALIKES("PERF_LOSS: packets are retransmitted. REDIS_PAUSED: PING is "
                "fast, only writes wait. A far or slow path shows in the "

@@ -111,7 +111,9 @@ static enum verdict_id connect_id(const struct evidence_target *target,
 
     if (id == VERDICT_TCP_CLIENT_PORTS_EXHAUSTED)
         return id;
-    if (!net_addr_is_private(&address->addr) && is_private_target(target))
+    /* A VPC's own IPv6 addresses are global ones. */
+    if (!is_v6(address) && !net_addr_is_private(&address->addr) &&
+        is_private_target(target))
         return VERDICT_DNS_SPLIT_HORIZON;
     if (id == VERDICT_TCP_TIMEOUT_ALL && another_connects(target, i, false))
         return VERDICT_TCP_TIMEOUT_ONE_AZ;

@@ -26,9 +26,9 @@ char *describe_address(const struct evidence_address *address,
     struct text words = text_in(text, size);
 
     if (!words_tcp(&words, address, verdict) &&
+        !words_soft(&words, address, verdict) &&
         !words_silence(&words, address, verdict) &&
         !words_tls(&words, address, verdict) &&
-        !words_soft(&words, address, verdict) &&
         !words_redis(&words, address, verdict))
         words_other(&words, address, verdict);
     return text;

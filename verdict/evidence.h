@@ -178,6 +178,7 @@ struct evidence_address {
     bool password_given;
     bool written;             /* a SET was acknowledged: our key was there */
     bool cleaned;             /* ... and its DEL too */
+    uint16_t connect_mss;     /* when it connected; 0: unknown */
     uint32_t payload_edge;    /* largest --payload size that passed */
     struct net_tls_info *tls; /* NULL without TLS; owned */
     struct evidence_server *server; /* NULL: not asked; owned */

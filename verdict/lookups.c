@@ -86,10 +86,12 @@ static bool leads_somewhere(const struct evidence_lookup *at)
     return at->dialed > 0 && at->connect == NET_OK;
 }
 
+/* Outside of any VPC?  Of IPv6 nobody can tell. */
 static bool is_public(const struct evidence_lookup *at)
 {
     for (unsigned i = 0; i < at->naddrs; i++) {
-        if (net_addr_is_private(&at->addrs[i]))
+        if (at->addrs[i].sa.any.sa_family == AF_INET6 ||
+            net_addr_is_private(&at->addrs[i]))
             return false;
     }
     return true;

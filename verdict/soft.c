@@ -16,9 +16,10 @@ enum {
     US = 1000,    /* nanoseconds */
     MS = 1000000, /* likewise */
     PAUSED_MS = 200,
-    SLOW_ALONE_MS = 200,
+    SLOW_ALONE_MS = 150,
     LOW_RTT = 12,
     FAST_CONNECT = 2,
+    STALL_MS = 1000, /* three time-outs at least, before sizes are tried */
 };
 
 static bool passed(const struct evidence_address *address, enum stage stage)
@@ -57,6 +58,25 @@ unsigned soft_losses(const struct evidence_address *address)
 
     return address->tcp.retransmits > known ? address->tcp.retransmits - known
                                             : 0;
+}
+
+uint64_t soft_payload_ns(const struct evidence_address *address)
+{
+    const struct evidence_stage *get = &address->stages[STAGE_GET];
+    const struct evidence_stage *del = &address->stages[STAGE_CLEANUP];
+    uint64_t from_ns = get->start_ns + evidence_stage_ns(get);
+
+    return address->payload_edge > 0 && del->start_ns > from_ns
+               ? del->start_ns - from_ns
+               : 0;
+}
+
+/* Segments became smaller: a router said so (then what was lost is no loss), or
+ * nobody did and the kernel tried (tcp_mtu_probing). */
+static bool mss_fell(const struct evidence_address *address)
+{
+    return address->connect_mss > 0 && address->tcp.state != 0 &&
+           address->tcp.snd_mss < address->connect_mss;
 }
 
 static struct verdict found(enum verdict_id id, enum stage stage)
@@ -108,12 +128,25 @@ static bool is_slow(const struct evidence_address *address)
            evidence_stage_ns(&address->stages[STAGE_TCP]) * FAST_CONNECT <= ns;
 }
 
+/* What was sent again: lost by chance, or for its size. */
+static struct verdict lost(const struct evidence_address *address)
+{
+    struct verdict verdict = found(VERDICT_NET_MTU_BLACKHOLE, STAGE_SET);
+
+    if (!mss_fell(address))
+        return found(VERDICT_PERF_LOSS, STAGE_COUNT);
+    if (soft_payload_ns(address) < (uint64_t)STALL_MS * MS)
+        return (struct verdict){ .stage = STAGE_COUNT };
+    verdict.status = CHECK_WARNING; /* in the end it passed */
+    return verdict;
+}
+
 struct verdict soft_judge(const struct evidence_address *address)
 {
     if (!passed(address, STAGE_TCP))
         return (struct verdict){ .stage = STAGE_COUNT };
     if (soft_losses(address) > 0)
-        return found(VERDICT_PERF_LOSS, STAGE_COUNT);
+        return lost(address);
     if (is_paused(address))
         return paused(address);
     if (is_slow(address))

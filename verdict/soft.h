@@ -17,7 +17,10 @@ uint64_t soft_own_ns(const struct evidence_address *address, enum stage stage);
 /* Retransmits after the connect that were for something. */
 unsigned soft_losses(const struct evidence_address *address);
 
-/* REDIS_PAUSED, REDIS_SLOW, PERF_LOSS; else VERDICT_OK. */
+/* How long the values of --payload took, in ns; 0: there were none. */
+uint64_t soft_payload_ns(const struct evidence_address *address);
+
+/* NET_MTU_BLACKHOLE, REDIS_PAUSED, REDIS_SLOW, PERF_LOSS; else VERDICT_OK. */
 struct verdict soft_judge(const struct evidence_address *address);
 
 #endif /* VERDICT_SOFT_H */

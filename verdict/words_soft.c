@@ -37,10 +37,23 @@ static void add_losses(struct text *text,
     add_rtt(text, address);
 }
 
+static void add_stall(struct text *text, const struct evidence_address *address)
+{
+    text_add(text, "large values took ");
+    text_duration(text, soft_payload_ns(address));
+    text_add(text, ", the MSS fell from %u to %u", address->connect_mss,
+             address->tcp.snd_mss);
+}
+
 bool words_soft(struct text *text, const struct evidence_address *address,
                 const struct verdict *verdict)
 {
     switch ((int)verdict->id) {
+    case VERDICT_NET_MTU_BLACKHOLE:
+        if (verdict->cause != CAUSE_OK)
+            return false;
+        add_stall(text, address);
+        break;
     case VERDICT_REDIS_PAUSED: add_paused(text, address); break;
     case VERDICT_REDIS_SLOW: add_slow(text, address); break;
     case VERDICT_PERF_LOSS: add_losses(text, address); break;

@@ -177,6 +177,8 @@ static void ipv6_alone_without_a_route_is_told(void **state)
         enum verdict_id id;
     } rows[] = {
         { "fd00::1", NET(UNREACHABLE), MS, false, VERDICT_DNS_IPV6_FIRST },
+        { "2600:1f14::69", NET(UNREACHABLE), MS, false,
+          VERDICT_DNS_IPV6_FIRST },
         { "fd00::1", NET(UNREACHABLE), 3 * S, false,
           VERDICT_TCP_NO_ROUTE_LOCAL },
         { "fd00::1", NET(PROHIBITED), MS, false, VERDICT_TCP_NO_ROUTE_LOCAL },
@@ -223,6 +225,8 @@ static void a_public_address_of_a_private_name_is_a_split(void **state)
         { vpce, NULL, "203.0.113.7", CAUSE_OK, VERDICT_OK },
         { vpce, NULL, "203.0.113.7", NET(NOPORTS),
           VERDICT_TCP_CLIENT_PORTS_EXHAUSTED },
+        /* a VPC's own */
+        { vpce, NULL, "2600:1f14::69", NET(TIMEOUT), VERDICT_TCP_TIMEOUT_ALL },
         /* a name that may well be public */
         { "cache.test", NULL, "203.0.113.7", NET(TIMEOUT),
           VERDICT_TCP_TIMEOUT_ALL },

@@ -49,6 +49,8 @@ static void a_name_that_is_gone_may_be_elsewhere(void **state)
         { "... public, and it does not", NET_NXDOMAIN, LOOKUP_SERVER, NET_OK,
           "203.0.113.7", NET_TIMEOUT, VERDICT_DNS_NXDOMAIN,
           VERDICT_DNS_SPLIT_HORIZON },
+        { "... of IPv6, and it does not", NET_NXDOMAIN, LOOKUP_SERVER, NET_OK,
+          "2600:1f14::69", NET_TIMEOUT, VERDICT_DNS_SPLIT_HORIZON, 0 },
         { "none has it", NET_NXDOMAIN, LOOKUP_SERVER, NET_NXDOMAIN, NULL,
           NET_CANCELED, VERDICT_DNS_NXDOMAIN, 0 },
         { "another one failed", NET_NXDOMAIN, LOOKUP_SERVER, NET_SERVFAIL, NULL,

@@ -21,7 +21,9 @@ struct row {
     uint32_t rtt_us;
     unsigned connect;
     unsigned retransmits, doubled;
-    uint8_t syns; /* lost before it connected */
+    uint8_t syns;         /* lost before it connected */
+    uint16_t connect_mss; /* 8353 at the end */
+    unsigned payload;
 
     enum verdict_id id;
     enum verdict_id maybe;
@@ -59,6 +61,9 @@ static void given_row(struct given *given, const struct row *row)
     address->tcp.retransmits = row->retransmits;
     address->tcp.doubled = (uint8_t)row->doubled;
     address->connect_retransmits = row->syns;
+    address->connect_mss = row->connect_mss;
+    address->payload_edge = row->payload > 0 ? 16000 : 0;
+    address->stages[STAGE_CLEANUP].start_ns += row->payload * MS;
 }
 
 static void assert_row(const struct row *row)
@@ -79,113 +84,125 @@ static void assert_row(const struct row *row)
                      row->id == VERDICT_OK ? CHECK_OK : CHECK_WARNING);
 }
 
+static const struct row rows[] = {
+    { .what = "healthy" },
+    { .what = "far away, all is slow",
+      .connect = 150,
+      .ping = 150,
+      .role = 150,
+      .set = 150,
+      .rtt_us = 150000 },
+    /* writes wait */
+    { .what = "SET held, with PING in one write",
+      .set = 200,
+      .id = VERDICT_REDIS_PAUSED,
+      .maybe = VERDICT_PERF_LOSS },
+    { .what = "SET held, in a write of its own",
+      .set = 900,
+      .apart = true,
+      .id = VERDICT_REDIS_PAUSED,
+      .maybe = VERDICT_REDIS_SLOW },
+    { .what = "SET a little late", .set = 199 },
+    { .what = "SET late by what PING was", .ping = 90, .role = 90, .set = 280 },
+    { .what = "it was this machine", .set = 900, .set_late = 750 },
+    { .what = "ROLE was slow, not SET", .role = 300, .set = 300 },
+    /* the engine is slow */
+    { .what = "100 ms, and again",
+      .ping = 100,
+      .role = 100,
+      .set = 100,
+      .del = 100,
+      .id = VERDICT_REDIS_SLOW },
+    { .what = "100 ms, and again at SET",
+      .ping = 100,
+      .role = 100,
+      .set = 100,
+      .apart = true,
+      .id = VERDICT_REDIS_SLOW },
+    { .what = "149 ms, once", .ping = 149, .role = 149, .set = 149 },
+    { .what = "150 ms, once",
+      .ping = 150,
+      .role = 150,
+      .set = 150,
+      .id = VERDICT_REDIS_SLOW },
+    { .what = "99 ms, and again",
+      .ping = 99,
+      .role = 99,
+      .set = 99,
+      .del = 100 },
+    { .what = "both are slow",
+      .ping = 400,
+      .role = 400,
+      .set = 900,
+      .id = VERDICT_REDIS_SLOW },
+    { .what = "PONG read late",
+      .ping = 400,
+      .role = 400,
+      .set = 400,
+      .ping_late = 350,
+      .set_late = 350 },
+    { .what = "the round trip is long",
+      .ping = 240,
+      .role = 240,
+      .set = 240,
+      .rtt_us = 21000 },
+    { .what = "the connect was slow",
+      .ping = 150,
+      .role = 150,
+      .set = 150,
+      .connect = 80 },
+    { .what = "AUTH was slow, not PING",
+      .auth = 300,
+      .ping = 300,
+      .role = 300,
+      .set = 300 },
+    { .what = "PING was slow after AUTH",
+      .auth = 10,
+      .ping = 210,
+      .role = 210,
+      .set = 210,
+      .id = VERDICT_REDIS_SLOW },
+    /* packets are lost */
+    { .what = "one retransmit", .retransmits = 1, .id = VERDICT_PERF_LOSS },
+    { .what = "a slow PONG and a retransmit",
+      .ping = 210,
+      .role = 210,
+      .set = 210,
+      .retransmits = 1,
+      .id = VERDICT_PERF_LOSS },
+    { .what = "SET held and a retransmit",
+      .set = 210,
+      .retransmits = 1,
+      .id = VERDICT_PERF_LOSS },
+    { .what = "a retransmit for nothing", .retransmits = 1, .doubled = 1 },
+    { .what = "two, one for nothing",
+      .retransmits = 2,
+      .doubled = 1,
+      .id = VERDICT_PERF_LOSS },
+    { .what = "a retransmit, and segments as ever",
+      .retransmits = 1,
+      .connect_mss = 8353,
+      .payload = 300,
+      .id = VERDICT_PERF_LOSS },
+    { .what = "a router asked for smaller segments",
+      .retransmits = 4,
+      .connect_mss = 8961,
+      .payload = 300 },
+    { .what = "nobody did, and smaller ones passed",
+      .retransmits = 4,
+      .connect_mss = 8961,
+      .payload = 3500,
+      .id = VERDICT_NET_MTU_BLACKHOLE },
+    { .what = "slow large values", .connect_mss = 8353, .payload = 3500 },
+    { .what = "only a SYN was lost",
+      .retransmits = 1,
+      .syns = 1,
+      .connect = 1000,
+      .id = VERDICT_TCP_SLOW_CONNECT },
+};
+
 static void times_are_told_from_each_other(void **state)
 {
-    static const struct row rows[] = {
-        { .what = "healthy" },
-        { .what = "far away, all is slow",
-          .connect = 150,
-          .ping = 150,
-          .role = 150,
-          .set = 150,
-          .rtt_us = 150000 },
-        /* writes wait */
-        { .what = "SET held, with PING in one write",
-          .set = 200,
-          .id = VERDICT_REDIS_PAUSED,
-          .maybe = VERDICT_PERF_LOSS },
-        { .what = "SET held, in a write of its own",
-          .set = 900,
-          .apart = true,
-          .id = VERDICT_REDIS_PAUSED,
-          .maybe = VERDICT_REDIS_SLOW },
-        { .what = "SET a little late", .set = 199 },
-        { .what = "SET late by what PING was",
-          .ping = 90,
-          .role = 90,
-          .set = 280 },
-        { .what = "it was this machine", .set = 900, .set_late = 750 },
-        { .what = "ROLE was slow, not SET", .role = 300, .set = 300 },
-        /* the engine is slow */
-        { .what = "100 ms, and again",
-          .ping = 100,
-          .role = 100,
-          .set = 100,
-          .del = 100,
-          .id = VERDICT_REDIS_SLOW },
-        { .what = "100 ms, and again at SET",
-          .ping = 100,
-          .role = 100,
-          .set = 100,
-          .apart = true,
-          .id = VERDICT_REDIS_SLOW },
-        { .what = "199 ms, once", .ping = 199, .role = 199, .set = 199 },
-        { .what = "200 ms, once",
-          .ping = 200,
-          .role = 200,
-          .set = 200,
-          .id = VERDICT_REDIS_SLOW },
-        { .what = "99 ms, and again",
-          .ping = 99,
-          .role = 99,
-          .set = 99,
-          .del = 100 },
-        { .what = "both are slow",
-          .ping = 400,
-          .role = 400,
-          .set = 900,
-          .id = VERDICT_REDIS_SLOW },
-        { .what = "PONG read late",
-          .ping = 400,
-          .role = 400,
-          .set = 400,
-          .ping_late = 350,
-          .set_late = 350 },
-        { .what = "the round trip is long",
-          .ping = 240,
-          .role = 240,
-          .set = 240,
-          .rtt_us = 21000 },
-        { .what = "the connect was slow",
-          .ping = 150,
-          .role = 150,
-          .set = 150,
-          .connect = 80 },
-        { .what = "AUTH was slow, not PING",
-          .auth = 300,
-          .ping = 300,
-          .role = 300,
-          .set = 300 },
-        { .what = "PING was slow after AUTH",
-          .auth = 10,
-          .ping = 210,
-          .role = 210,
-          .set = 210,
-          .id = VERDICT_REDIS_SLOW },
-        /* packets are lost */
-        { .what = "one retransmit", .retransmits = 1, .id = VERDICT_PERF_LOSS },
-        { .what = "a slow PONG and a retransmit",
-          .ping = 210,
-          .role = 210,
-          .set = 210,
-          .retransmits = 1,
-          .id = VERDICT_PERF_LOSS },
-        { .what = "SET held and a retransmit",
-          .set = 210,
-          .retransmits = 1,
-          .id = VERDICT_PERF_LOSS },
-        { .what = "a retransmit for nothing", .retransmits = 1, .doubled = 1 },
-        { .what = "two, one for nothing",
-          .retransmits = 2,
-          .doubled = 1,
-          .id = VERDICT_PERF_LOSS },
-        { .what = "only a SYN was lost",
-          .retransmits = 1,
-          .syns = 1,
-          .connect = 1000,
-          .id = VERDICT_TCP_SLOW_CONNECT },
-    };
-
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
         assert_row(&rows[i]);
@@ -252,6 +269,15 @@ static void they_are_told_in_words(void **state)
         (const char *[EXPECTED_MAX]){
             "198.18.1.69:6379: PONG after 400 ms, the kernel's round trip is "
             "300 us" });
+    row =
+        (struct row){ .retransmits = 9, .connect_mss = 8961, .payload = 6600 };
+    given_row(&given, &row);
+    assert_described(
+        &given, "NET_MTU_BLACKHOLE",
+        "large values took 6.6 s, the MSS fell from 8961 to 8353",
+        (const char *[EXPECTED_MAX]){
+            "198.18.1.69:6379: large values took 6.6 s, the MSS fell from 8961 "
+            "to 8353" });
     row = (struct row){ .retransmits = 2 };
     given_row(&given, &row);
     assert_described(
