@@ -8,6 +8,7 @@
  * When a log says neither StartTime nor BaseTime, its starts are taken as they
  * are; the rules are those of HistogramLogReader.java.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -248,7 +249,7 @@ static bool read_lines(struct reader *r, hlog_entry_cb cb, void *data)
         if (entry.histogram && !cb(data, &entry))
             return true;
     }
-    return !ferror(r->file) || refuse(r, "it cannot be read any further");
+    return !ferror(r->file) || refuse(r, "%s", strerror(errno));
 }
 
 bool hlog_read(FILE *file, const char *name, hlog_entry_cb cb, void *data,

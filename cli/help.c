@@ -116,7 +116,9 @@ static void put_usage(FILE *out, const struct option_spec *spec)
 {
     (void)fprintf(out, "Usage: linkprobe %s %s\n%s\n", spec->name, spec->usage,
                   spec->summary);
-    (void)fputs("TARGET: ", out);
+    /* The files of merge are no targets. */
+    if (strstr(spec->usage, "TARGET"))
+        (void)fputs("TARGET: ", out);
     put_wrapped(out, spec->target, 8);
 }
 

@@ -11,12 +11,12 @@
 
 /* `plugin`: called as check_linkprobe. */
 int command_check(int argc, char **argv, bool plugin);
-int command_bench(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_help(int argc, char **argv);
 
-/* Replaces this process by linkprobe-provision, or fails. */
-int command_provision(int argc, char **argv);
+/* Of linkprobe-bench. */
+int command_bench(int argc, char **argv);
+int command_merge(int argc, char **argv);
 
 /* --version: ours first, then the libraries'. */
 void print_version(void);

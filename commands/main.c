@@ -2,20 +2,19 @@
  * main.c -- linkprobe: the name it is called by, or the first word, says what
  * is wanted; a word that is no command is a target to check.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/exit.h"
 #include "cli/text.h"
 #include "commands/commands.h"
+#include "commands/companion.h"
+#include "commands/start.h"
 
 static const char usage[] =
     "usage: linkprobe [check] [options] TARGET...\n"
     "       linkprobe bench [options] TARGET\n"
+    "       linkprobe merge [options] FILE.hlog...\n"
     "       linkprobe explain [ID]\n"
     "       linkprobe provision COMMAND ...\n"
     "       linkprobe help [COMMAND]\n"
@@ -27,6 +26,7 @@ static const char usage[] =
     "role,\n"
     "             SET, GET, clean-up; `linkprobe TARGET` means this\n"
     "  bench      how fast it is, and what a path adds: an honest benchmark\n"
+    "  merge      the logs of many clients of bench, added up\n"
     "  explain    what a verdict means, and what mends it\n"
     "  provision  build the path: linkprobe-provision, where it is installed\n"
     "\n"
@@ -57,7 +57,11 @@ int command_help(int argc, char **argv)
     }
     if (argc > 1 && strcmp(argv[1], "bench") == 0) {
         char *words[] = { argv[1], help, argc > 2 ? argv[2] : NULL, NULL };
-        return command_bench(argc > 2 ? 3 : 2, words);
+        return companion_run(COMPANION_BENCH, words);
+    }
+    if (argc > 1 && strcmp(argv[1], "merge") == 0) {
+        char *words[] = { argv[1], help, argc > 2 ? argv[2] : NULL, NULL };
+        return companion_run(COMPANION_BENCH, words);
     }
     if (argc > 1 && strcmp(argv[1], "explain") == 0) {
         char *words[] = { argv[1], help, NULL };
@@ -90,17 +94,19 @@ static int not_here(const char *word)
 
 static int run_word(int argc, char **argv)
 {
-    static const char *const reserved[] = { "merge", "watch", "serve" };
+    static const char *const reserved[] = { "watch", "serve" };
     const char *word = argv[1];
 
     if (strcmp(word, "check") == 0)
         return command_check(argc - 1, argv + 1, false);
     if (strcmp(word, "bench") == 0)
-        return command_bench(argc - 1, argv + 1);
+        return companion_run(COMPANION_BENCH, argv + 1);
+    if (strcmp(word, "merge") == 0)
+        return companion_run(COMPANION_BENCH, argv + 1);
     if (strcmp(word, "explain") == 0)
         return command_explain(argc - 1, argv + 1);
     if (strcmp(word, "provision") == 0)
-        return command_provision(argc - 1, argv + 1);
+        return companion_run(COMPANION_PROVISION, argv + 1);
     if (strcmp(word, "help") == 0)
         return command_help(argc - 1, argv + 1);
     if (argc == 2 && strcmp(word, "--help") == 0)
@@ -112,31 +118,11 @@ static int run_word(int argc, char **argv)
     return command_check(argc, argv, false);
 }
 
-/*
- * Whoever starts us may have closed them; then the first sockets would get
- * their numbers.  Writing to such a standard output fails, as it should.
- */
-static void hold_standard_files(void)
-{
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-            open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd)
-            return;
-    }
-}
-
-/* A handler and not SIG_IGN: a program that we start has the default again. */
-static void do_nothing(int number)
-{
-    (void)number;
-}
-
 int main(int argc, char **argv)
 {
     const char *name = argc > 0 ? strrchr(argv[0], '/') : NULL;
 
-    hold_standard_files();
-    (void)signal(SIGPIPE, do_nothing);
+    start();
     name = name ? name + 1 : argc > 0 ? argv[0] : "";
     if (strcmp(name, "check_linkprobe") == 0)
         return command_check(argc, argv, true);
