@@ -26,6 +26,9 @@ static const char *const folders[] = {
     ".",
     "../lib/linkprobe",
     LINKPROBE_MODULE_DIR,
+    /* from libexec/linkprobe */
+    "../../lib/linkprobe",
+    "../" LINKPROBE_MODULE_DIR,
 };
 
 /* The folder of the running program, without a final slash. */

@@ -1,19 +1,19 @@
 /*
- * provision.c -- linkprobe provision: the companion program takes over.
+ * companion.c -- a program of ours takes over: same words, same process.
  *
  * It is looked for beside this program, then in libexec of the same tree; never
  * in PATH or the working directory.
  */
+#include "commands/companion.h"
+
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/exit.h"
-#include "commands/commands.h"
-
-#define COMPANION "linkprobe-provision"
 
 /* The folder of this program, without a final slash.  false: unknown. */
 static bool own_folder(char folder[PATH_MAX])
@@ -31,23 +31,23 @@ static bool own_folder(char folder[PATH_MAX])
     return true;
 }
 
-int command_provision(int argc, char **argv)
+int companion_run(const char *name, char **argv)
 {
-    static const char *const places[] = { "/", "/../libexec/linkprobe/" };
+    static const char *const places[] = { "", "../libexec/linkprobe/" };
     char folder[PATH_MAX], path[PATH_MAX + 64];
 
-    (void)argc;
     if (own_folder(folder)) {
         for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-            snprintf(path, sizeof(path), "%s%s" COMPANION, folder, places[i]);
+            (void)snprintf(path, sizeof(path), "%s/%s%s", folder, places[i],
+                           name);
             execv(path, argv);
             if (errno != ENOENT && errno != ENOTDIR)
                 break;
         }
     }
     fprintf(stderr,
-            "linkprobe: cannot run " COMPANION " (%s); it is expected beside "
-            "linkprobe or in libexec/linkprobe\n",
-            strerror(errno));
+            "linkprobe: cannot run %s (%s); it is expected beside linkprobe "
+            "or in libexec/linkprobe\n",
+            name, strerror(errno));
     return EXIT_STATUS_UNKNOWN;
 }
