@@ -44,6 +44,15 @@ bool bench_note_loop(const struct bench_plan *plan,
                report_plural(side->owed, "request was", "requests were"));
 }
 
+/* A loop that woke up late by half of p99 or more has made some of it. */
+static bool lag_shows(const struct bench_result *result)
+{
+    const struct histogram *h = result->sides[0].response;
+
+    return h && h->count &&
+           result->client.loop_lag_ns >= histogram_at(h, 99) / 2;
+}
+
 bool bench_note_client(const struct bench_result *result,
                        struct bench_note *note)
 {
@@ -60,9 +69,9 @@ bool bench_note_client(const struct bench_result *result,
         return false;
     bench_percent(client->cpu_s / client->wall_s, cpu);
     return SAY(note, BENCH_NOTE_PLAIN,
-               "Client: %s of one processor, %s late at p99: not the "
-               "bottleneck.",
-               cpu, lag);
+               "Client: %s of one processor, %s late at p99: %s.", cpu, lag,
+               lag_shows(result) ? "the highest percentiles hold that"
+                                 : "not the bottleneck");
 }
 
 bool bench_note_losses(const struct bench_plan *plan,

@@ -229,7 +229,8 @@ static void one_side(struct report *report, const struct bench_plan *plan,
         bench_text_percentiles(report, side);
     }
     bench_text_addresses(report, side);
-    report_string(&report->out, "\n");
+    if (!report->style.quiet)
+        report_string(&report->out, "\n");
     side_notes(report, plan, side);
 }
 
@@ -253,7 +254,8 @@ static void many_sides(struct report *report, const struct bench_plan *plan,
         bench_text_addresses(report, &result->sides[i]);
         side_notes(report, plan, &result->sides[i]);
     }
-    report_string(&report->out, "\n");
+    if (!report->style.quiet)
+        report_string(&report->out, "\n");
 }
 
 /* What holds for the whole run. */

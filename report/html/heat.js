@@ -7,6 +7,13 @@ function bucketStart(bucket) {
   return 2 ** Math.floor(bucket / 8) * (1 + bucket % 8 / 8) / 1000;
 }
 
+/* A column begins where the one before it ends: with sides in turns a second of
+ * work takes longer than a second. */
+function columnStart(columns, i) {
+  return i ? columns[i - 1].at_s
+    : Math.max(0, columns[0].at_s - columns[0].length_s);
+}
+
 function heatScales() {
   const scales = { low: Infinity, high: 0, most: 1, end: 1 };
   page.heat.flat().forEach(column => {
@@ -58,8 +65,8 @@ function heatPlot(canvas, scales) {
 
 function drawCells(plot, side, scales) {
   const shades = Array.from({ length: 65 }, (_, i) => shade(side, i / 64));
-  page.heat[side].forEach(column => {
-    const left = plot.x(column.at_s - column.length_s);
+  page.heat[side].forEach((column, i, columns) => {
+    const left = plot.x(columnStart(columns, i));
     const right = plot.x(column.at_s);
     column.cells.forEach(([bucket, n]) => {
       const share = Math.log1p(n) / Math.log1p(scales.most);
@@ -112,8 +119,8 @@ function drawHeat(canvas, side, scales) {
 function tellCell(canvas, side, tip, event) {
   const plot = canvas.plot;
   const at = plot.second(event.offsetX), bucket = plot.bucket(event.offsetY);
-  const column = page.heat[side].find(candidate => at <= candidate.at_s &&
-    at > candidate.at_s - candidate.length_s);
+  const column = page.heat[side].find((candidate, i, columns) =>
+    at <= candidate.at_s && at > columnStart(columns, i));
   const cell = column && column.cells.find(candidate =>
     candidate[0] === bucket);
   tip.style.display = cell ? "block" : "none";

@@ -264,6 +264,11 @@ static void the_client_shows_its_evidence(void **state)
     assert_true(bench_note_client(&result, &note));
     assert_int_equal(note.kind, BENCH_NOTE_PLAIN);
     assert_non_null(strstr(note.text, "42.0 % of one processor, 92.0 us late"));
+    memset(&histograms[0], 0, sizeof(histograms[0]));
+    histogram_record(&histograms[0], 100000, 1);
+    result.sides[0].response = &histograms[0];
+    assert_true(bench_note_client(&result, &note));
+    assert_non_null(strstr(note.text, "the highest percentiles hold that."));
     result.client.bound = true;
     strncpy(result.client.reason, "3 ms late", sizeof(result.client.reason));
     assert_true(bench_note_client(&result, &note));
