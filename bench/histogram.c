@@ -89,14 +89,26 @@ void histogram_reset(struct histogram *h)
     memset(h, 0, offsetof(struct histogram, slots));
 }
 
-/* Which one of the values, sorted, is meant: 1 to count. */
+/*
+ * Which one of the values, sorted, is meant: 1 to count.  Rounded up, so that
+ * so many of the values are not above; a percentile one bit smaller makes good
+ * what the product may be too large by (as AbstractHistogram.java).
+ */
 static uint64_t rank_at(const struct histogram *h, double percentile)
 {
-    double rank = percentile / 100 * (double)h->count + 0.5;
+    uint64_t bits, rank;
+    double exact;
 
-    if (rank < 1)
+    if (!(percentile > 0))
         return 1;
-    return rank >= (double)h->count ? h->count : (uint64_t)rank;
+    if (percentile >= 100)
+        return h->count;
+    memcpy(&bits, &percentile, sizeof(bits));
+    bits--;
+    memcpy(&percentile, &bits, sizeof(bits));
+    exact = percentile * (double)h->count / 100;
+    rank = (uint64_t)exact;
+    return rank + ((double)rank < exact);
 }
 
 uint64_t histogram_at(const struct histogram *h, double percentile)

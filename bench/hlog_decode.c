@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 #include <zlib.h>
 
 #include "bench/hlog_codec.h"
@@ -133,11 +132,15 @@ static bool is_ours(uint32_t digits, uint64_t lowest, uint64_t highest,
                   lowest, highest, digits);
 }
 
-/* V1 and V2: the length of the payload is written. */
+/*
+ * V1 and V2: the length of the payload is written.  Offset and ratio are passed
+ * over: the counts are in the order of their values whatever they are (Java
+ * turns its array by the offset as it fills it), and hdr-histogram-js writes 1
+ * and 0.
+ */
 static bool read_header(const uint8_t *record, size_t n, struct reading *r,
                         char *error, size_t size)
 {
-    static const uint8_t one[8] = { 0x3f, 0xf0 }; /* 1.0 */
     uint64_t payload;
 
     if (n < HLOG_RECORD_HEADER)
@@ -146,8 +149,6 @@ static bool read_header(const uint8_t *record, size_t n, struct reading *r,
     if (!is_ours(get_u32(record + 12), get_word(record + 16, 8),
                  get_word(record + 24, 8), error, size))
         return false;
-    if (get_u32(record + 8) != 0 || memcmp(record + 32, one, 8) != 0)
-        return refuse(error, size, "its values are shifted or scaled");
     if (payload > n - HLOG_RECORD_HEADER)
         return refuse(error, size, "its counts are cut short");
     r->at = record + HLOG_RECORD_HEADER;
