@@ -41,11 +41,15 @@ packages_list() {
     test)
         echo libcmocka-dev redis-tools dnsmasq-base knot haproxy stunnel4 \
             openssl iproute2 nftables python3-pytest python3-pytest-xdist \
-            python3-yaml python3-jsonschema
+            python3-yaml python3-jsonschema libhdrhistogram-java
+        # another distributor's Java is as good
+        have java || echo default-jre-headless
         ;;
     full)
         echo valgrind shellcheck debootstrap clang clang-tidy clang-format \
             "libclang-rt-$(packages_clang "$codename")-dev"
+        # Debian's npm is two hundred packages: too much for the quick tier
+        have npm || echo nodejs npm
         ;;
     esac
     packages_extra "$1" "$codename"
