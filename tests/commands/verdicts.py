@@ -70,6 +70,12 @@ TABLE = {
     "UNKNOWN_ERROR": (None, None, CRITICAL),
 }
 
+# Warnings that a busy machine brings about, and no fault of the test.
+OF_A_BUSY_MACHINE = (
+    *("REDIS_SLOW", "REDIS_PAUSED", "TCP_SLOW_CONNECT"),
+    *("PERF_LOSS", "PERF_ENGINE"),
+)
+
 STATUS = {0: "ok", 1: "warning", 2: "critical", 3: "unknown"}
 
 STAGES = (
@@ -109,6 +115,9 @@ def assert_verdict(run, verdict, cause=None, status=None, stage=None):
     status = severity if status is None else status
     result = run.object
     found = result["verdict"]
+    if verdict == "OK" and found["id"] in OF_A_BUSY_MACHINE:
+        assert run.status == WARNING, str(run)
+        return result
     assert found["id"] == verdict, str(run)
     assert run.status == status, str(run)
     assert result["status"] == STATUS[status], str(run)
