@@ -31,7 +31,8 @@ import world  # noqa: E402
 # An empty folder that every system has: the lab's files are put over it.
 _PLACES = ("/media", "/mnt", "/srv", "/opt")
 
-NAMESPACES = ("user", "mnt")
+# The root is not that of the mounts where all of this is in a chroot.
+ENTERED = ("/proc/self/ns/user", "/proc/self/ns/mnt", "/")
 
 
 def mounts_stay_here():
@@ -98,10 +99,8 @@ def handle(made, request):
 
 
 def descriptors(made, space):
-    """What to enter, in this order: user, mounts, network."""
-    opened = [
-        os.open(f"/proc/self/ns/{name}", os.O_RDONLY) for name in NAMESPACES
-    ]
+    """What to enter, in this order: user, mounts, root, network."""
+    opened = [os.open(path, os.O_RDONLY) for path in ENTERED]
     return [*opened, made.spaces.descriptor(space)], opened
 
 

@@ -129,12 +129,15 @@ def _parent(pid):
 
 def go_into(lab, space):
     """This process goes into `space` of `lab`; gives what status() gives."""
-    answer, (user, mounts, network) = door.ask(lab, do="enter", space=space)
+    answer, entered = door.ask(lab, do="enter", space=space)
+    user, mounts, root, network = entered
     folder = os.getcwd()
     if os.geteuid() != 0:
         spaces.enter(user)
     spaces.enter(network)
     spaces.enter(mounts)
+    os.fchdir(root)
+    os.chroot(".")
     with contextlib.suppress(OSError):
         os.chdir(folder)
     return answer
@@ -142,7 +145,8 @@ def go_into(lab, space):
 
 def prefix(lab):
     """Words that run what follows them inside the client."""
-    words = ["nsenter", "--target", str(door.pid_of(lab)), "--mount", "--net"]
+    words = ["nsenter", "--target", str(door.pid_of(lab))]
+    words += ["--mount", "--net", "--root"]
     if os.geteuid() != 0:
         words += ["--user", "--preserve-credentials"]
     return words

@@ -73,3 +73,10 @@ def test_a_fault_ends_without_a_trace(lab, home, name):
     lab.fault("none")
     run = check(lab, healthy, home)
     assert seen(run.object, run) == healthy.gives, f"after {name}: {run}"
+
+
+def test_the_segment_size_is_that_of_the_real_thing(lab, home):
+    """MTU 9001 becomes MSS 8353, by which an endpoint can be told."""
+    run = check(lab, faults.find("healthy"), home)
+    sizes = [a["tcp_info"]["snd_mss"] for a in run.object["addresses"]]
+    assert sizes == [8353, 8353], str(run)

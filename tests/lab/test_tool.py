@@ -41,22 +41,20 @@ def processes(lab):
 
 
 def with_network(pid):
-    """Every process in the network namespaces of the process `pid`'s lab."""
-    spaces = {
-        os.readlink(path)
-        for path in pathlib.Path(f"/proc/{pid}/fd").iterdir()
-        if os.readlink(path).startswith("net:")
-    }
+    """Every process in a network namespace that the process `pid` holds."""
+    held = pathlib.Path(f"/proc/{pid}/fd").iterdir()
+    spaces = {_link(path) for path in held}
     return [
         int(folder.name)
         for folder in pathlib.Path("/proc").glob("[0-9]*")
-        if _network_of(folder) in spaces
+        if (_link(folder / "ns/net") or "?") in spaces
     ]
 
 
-def _network_of(folder):
+def _link(path):
+    """Where it leads; None where it went away meanwhile."""
     try:
-        return os.readlink(folder / "ns/net")
+        return os.readlink(path)
     except OSError:
         return None
 

@@ -4,7 +4,7 @@ import peers
 from faults.row import row
 from steps import cache, proxy, scripts
 from steps.delay import delay
-from steps.path import at_end, ip, point, rule, sysctl
+from steps.path import at_end, ip, rule, shaped, sysctl
 from topology import NOBODY, PORT, PRIMARY, SPACES, TLS_PORT
 
 RST_AFTER_ACCEPT = "TCP_RST_AFTER_ACCEPT ping target 2"
@@ -127,9 +127,9 @@ MTU = (
     row(
         "mtu_pmtud_blackhole",
         "a narrow link, and its ICMP is filtered",
-        *narrow(1400),
         rule("vpc", "output", "meta l4proto icmp drop"),
         rule("nlb", "output", "meta l4proto icmp drop"),
+        *narrow(1400),
         gives=MTU_BLACKHOLE,
         check=PAYLOAD,
     ),
@@ -139,7 +139,6 @@ MTU = (
         *narrow(1400),
         gives="OK - - 0",
         check=PAYLOAD,
-        needs="path MTU discovery told from loss",
     ),
     row(
         "mtu_blackhole_response",
@@ -155,19 +154,17 @@ MTU = (
         gives="TLS_HANDSHAKE_STALL tls redis 2",
         target="{endpoint}:6380",
         check="--tls --cacert {cacert} --tls-name {cache_name}",
-        needs="a plain PING beside the handshake",
     ),
     row(
         "mtu_probing_recovers",
         "a narrow link without ICMP, and a client that probes for it",
-        *narrow(1400),
         rule("vpc", "output", "meta l4proto icmp drop"),
+        *narrow(1400),
         sysctl("client", "ipv4/tcp_mtu_probing", 1),
         gives="NET_MTU_BLACKHOLE set endpoint 1",
         check="--payload 4k",
         timeout="12s",
         deadline="20s",
-        needs="a stall that ends told from loss",
     ),
 )
 
@@ -219,6 +216,13 @@ SLOW = (
         needs="round trips of the zones side by side",
     ),
     row(
+        "zones_delayed_alike",
+        "both zones are 7 ms away, which is no fault",
+        delay("a", 7, 1),
+        delay("b", 7, 1),
+        gives="OK - - 0",
+    ),
+    row(
         "first_data_lost",
         "the first data of each connection is lost",
         rule(
@@ -238,6 +242,12 @@ SLOW = (
         "bandwidth_police",
         "no more than 200 kbytes/second",
         rule("vpc", "forward", "limit rate over 200 kbytes/second drop"),
+    ),
+    row(
+        "tbf_rate",
+        "the links to the load balancer carry 2 Mbit/s",
+        shaped("vpc", "nlb-a", "rate 2mbit burst 20kb latency 400ms"),
+        shaped("vpc", "nlb-b", "rate 2mbit burst 20kb latency 400ms"),
     ),
     row(
         "packets_police",

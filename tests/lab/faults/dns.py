@@ -134,7 +134,6 @@ ANSWERS = (
         "the same, with a global address, as endpoints have",
         dns.resolver({names.ENDPOINT: (*names.BOTH, "2600:1f14::69")}),
         gives="DNS_IPV6_FIRST tcp resolver 2",
-        needs="no split horizon seen in global IPv6 addresses",
     ),
     row(
         "dns_nodata_aaaa",

@@ -122,6 +122,13 @@ STATE = (
         gives="APP_SILENT ping target 2",
     ),
     row(
+        "resp_all_paused",
+        "the cache is paused for all commands",
+        cache.redis(states.command("CLIENT", "PAUSE", 60000, "ALL")),
+        gives="APP_SILENT ping target 2",
+        needs="the flood behind a PING, on the connection that is stuck",
+    ),
+    row(
         "resp_engine_slow",
         "every PING takes 200 ms, the connection none",
         cache.peer(scripts.slow_ping(0.2)),
@@ -138,7 +145,6 @@ STATE = (
         "writes are held back, and for longer than we wait",
         cache.redis(states.command("CLIENT", "PAUSE", 60000, "WRITE")),
         gives="REDIS_PAUSED set redis 2",
-        needs="a PING after the SET",
     ),
 )
 

@@ -22,6 +22,15 @@ def no_route(kind):
     ]
 
 
+def no_eni(zone):
+    """The endpoint's address of this zone is nobody's."""
+    address = f"{ENI[zone]}/32 dev client-{zone}"
+    return [
+        ip("vpc", f"addr del {address}", f"addr add {address}"),
+        ip("client", "neigh flush all", "neigh flush all"),
+    ]
+
+
 def icmp(kind):
     """A router on the way says so."""
     return rule("vpc", "early", f"{TO_ENI} reject with icmp type {kind}")
@@ -86,6 +95,20 @@ SILENCE = (
         "zone b has no target and cross-zone is off: silence",
         no_target("b"),
         gives=TIMEOUT_ONE_AZ,
+    ),
+    row(
+        "xz_off_az_b_enough",
+        "the same, where one zone is enough",
+        no_target("b"),
+        gives="TCP_TIMEOUT_ONE_AZ tcp load_balancer 0",
+        check="--require any",
+    ),
+    row(
+        "xz_off_az_b_degraded",
+        "the same, where that is worth a warning",
+        no_target("b"),
+        gives="TCP_TIMEOUT_ONE_AZ tcp load_balancer 1",
+        check="--degraded warning",
     ),
     row(
         "one_of_two_targets_dead",
@@ -163,6 +186,14 @@ REFUSAL = (
         gives=REFUSED_ONE_AZ,
     ),
     row(
+        "zones_differ",
+        "zone a is silent, zone b refuses",
+        rule("vpc", "early", "ip daddr $eni_a drop"),
+        rule("nlb", "input", "tcp dport $ports reject with tcp reset"),
+        no_target("b"),
+        gives=TIMEOUT_ALL,
+    ),
+    row(
         "icmp_port_unreachable",
         "a router says that the port is unreachable",
         icmp("port-unreachable"),
@@ -174,17 +205,15 @@ NO_WAY = (
     row(
         "eni_deleted_same_subnet",
         "the endpoint's addresses are gone from the client's own subnets",
-        ip(
-            "vpc",
-            f"addr del {ENI['a']}/32 dev client-a",
-            f"addr add {ENI['a']}/32 dev client-a",
-        ),
-        ip(
-            "vpc",
-            f"addr del {ENI['b']}/32 dev client-b",
-            f"addr add {ENI['b']}/32 dev client-b",
-        ),
-        ip("client", "neigh flush all", "neigh flush all"),
+        *no_eni("a"),
+        *no_eni("b"),
+        gives=NO_ROUTE,
+        timeout="4500ms",
+    ),
+    row(
+        "eni_deleted_one_zone",
+        "the same in zone a only",
+        *no_eni("a"),
         gives=NO_ROUTE,
         timeout="4500ms",
     ),

@@ -13,27 +13,30 @@ _SOURCE = pathlib.Path(__file__).parents[1] / "delay.c"
 def delay(zone, mean_ms, jitter_ms):
     """Each packet to and from a zone's node takes so much longer."""
 
+    name = f"delay-{zone}"
+    net, via = {
+        "a": ("198.18.31", "198.18.21.2"),
+        "b": ("198.18.32", "198.18.22.2"),
+    }[zone]
+
     def step(world):
-        process = _start_delay(world, mean_ms, jitter_ms)
+        process = _start_delay(world, name, mean_ms, jitter_ms)
         world.later(process.wait)
         world.later(process.kill)
-        for space, address in (("vpc", 1), ("nlb", 2)):
+        for space, number in (("vpc", 1), ("nlb", 2)):
             world.spaces.ip(
                 space,
-                f"addr add 198.18.31.{address}/24 dev delay",
-                f"link set delay mtu {topology.MTU} up",
+                f"addr add {net}.{number}/24 dev {name}",
+                f"link set {name} mtu {topology.MTU} up",
             )
-        node = topology.NODE[zone]
-        via = {"a": "198.18.21.2", "b": "198.18.22.2"}[zone]
-        world.spaces.ip("vpc", f"route replace {node} dev delay")
-        world.later(
-            world.spaces.ip, "vpc", f"route replace {node} via {via}"
-        )
+        route = f"route replace {topology.NODE[zone]}"
+        world.spaces.ip("vpc", f"{route} dev {name}")
+        world.later(world.spaces.ip, "vpc", f"{route} via {via}")
 
     return step
 
 
-def _start_delay(world, mean_ms, jitter_ms):
+def _start_delay(world, name, mean_ms, jitter_ms):
     program = world.folder / "delay"
     compiler = servers.find("cc", "gcc", "clang")
     if not pathlib.Path("/dev/net/tun").exists():
@@ -45,7 +48,7 @@ def _start_delay(world, mean_ms, jitter_ms):
         subprocess.run(words, check=True)
     ends = [world.spaces.descriptor(space) for space in ("vpc", "nlb")]
     process = subprocess.Popen(
-        [program, "delay", str(mean_ms), str(jitter_ms), *map(str, ends)],
+        [program, name, str(mean_ms), str(jitter_ms), *map(str, ends)],
         pass_fds=ends,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

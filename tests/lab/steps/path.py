@@ -2,6 +2,7 @@
 
 import socket
 
+import spaces
 import topology
 
 # struct linger: close() resets, and no TIME_WAIT is left
@@ -37,6 +38,22 @@ def sysctl(space, key, value):
     def step(world):
         before = world.spaces.sysctl(space, key, value)
         world.later(world.spaces.sysctl, space, key, before)
+
+    return step
+
+
+def shaped(space, link, rate):
+    """A link that lets no more through; `rate` is tc's word for tbf."""
+
+    def step(world):
+        words = ("root", "tbf", *rate.split())
+        try:
+            world.spaces.run(space, "tc", "qdisc", "add", "dev", link, *words)
+        except spaces.Failed as error:
+            raise spaces.Unavailable(str(error)) from error
+        world.later(
+            world.spaces.run, space, "tc", "qdisc", "del", "dev", link, "root"
+        )
 
     return step
 
