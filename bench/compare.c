@@ -15,6 +15,10 @@
 
 #include "bench/bootstrap.h"
 
+enum {
+    PAIRS_MAX = 1 << 28, /* slices are 20 ms and longer, runs a week */
+};
+
 enum figure { FIGURE_P50, FIGURE_P99, FIGURE_THROUGHPUT };
 
 static double figure_of(const struct bench_slice *slice, enum figure figure)
@@ -33,30 +37,33 @@ static bool is_whole(const struct bench_slice *slice)
     return slice->requests > 0 && slice->ns > 0;
 }
 
-/* Slices of two sides, of the same rounds. */
+struct pair {
+    const struct bench_slice *a, *b;
+};
+
+/* Slices that are compared, and room for as many differences. */
 struct pairs {
-    const struct bench_slice **a, **b;
-    double *values; /* as many: differences */
+    struct pair *pairs;
+    double *values;
     size_t n;
 };
 
 static void pairs_free(struct pairs *pairs)
 {
-    free((void *)pairs->a);
-    free((void *)pairs->b);
+    free(pairs->pairs);
     free(pairs->values);
     *pairs = (struct pairs){ 0 };
 }
 
+/* false: no room is needed, or there is none. */
 static bool pairs_make(struct pairs *pairs, size_t room)
 {
     *pairs = (struct pairs){ 0 };
-    if (room == 0)
+    if (room == 0 || room > PAIRS_MAX)
         return false;
-    pairs->a = calloc(room, sizeof(*pairs->a));
-    pairs->b = calloc(room, sizeof(*pairs->b));
-    pairs->values = calloc(room, sizeof(*pairs->values));
-    if (pairs->a && pairs->b && pairs->values)
+    pairs->pairs = malloc(room * sizeof(struct pair));
+    pairs->values = malloc(room * sizeof(double));
+    if (pairs->pairs && pairs->values)
         return true;
     pairs_free(pairs);
     return false;
@@ -65,10 +72,8 @@ static bool pairs_make(struct pairs *pairs, size_t room)
 static void pairs_add(struct pairs *pairs, const struct bench_slice *a,
                       const struct bench_slice *b)
 {
-    if (!is_whole(a) || !is_whole(b))
-        return;
-    pairs->a[pairs->n] = a;
-    pairs->b[pairs->n++] = b;
+    if (is_whole(a) && is_whole(b))
+        pairs->pairs[pairs->n++] = (struct pair){ a, b };
 }
 
 /* Those rounds that both sides have a slice of; rounds only grow. */
@@ -97,24 +102,21 @@ static void pair_neighbours(struct pairs *pairs,
     }
 }
 
-static void bound(struct pairs *pairs, enum figure figure, uint64_t seed,
-                  struct bootstrap *bounds)
-{
-    for (size_t i = 0; i < pairs->n; i++)
-        pairs->values[i] =
-            figure_of(pairs->a[i], figure) - figure_of(pairs->b[i], figure);
-    (void)bootstrap_mean(pairs->values, pairs->n, seed + (uint64_t)figure,
-                         bounds);
-}
-
-static double mean_of(const struct bench_slice *const *slices, size_t n,
-                      enum figure figure)
+/* The interval of the differences; returns the mean of the second slices. */
+static double bound(struct pairs *pairs, enum figure figure, uint64_t seed,
+                    struct bootstrap *bounds)
 {
     double sum = 0;
 
-    for (size_t i = 0; i < n; i++)
-        sum += figure_of(slices[i], figure);
-    return n > 0 ? sum / (double)n : 0;
+    for (size_t i = 0; i < pairs->n; i++) {
+        double b = figure_of(pairs->pairs[i].b, figure);
+
+        pairs->values[i] = figure_of(pairs->pairs[i].a, figure) - b;
+        sum += b;
+    }
+    (void)bootstrap_mean(pairs->values, pairs->n, seed + (uint64_t)figure,
+                         bounds);
+    return pairs->n > 0 ? sum / (double)pairs->n : 0;
 }
 
 /* Returns whether the difference is real, all three looked at. */
@@ -122,15 +124,13 @@ static bool differ(struct pairs *pairs, enum figure figure, uint64_t seed,
                    struct bench_difference *difference)
 {
     struct bootstrap bounds;
+    double b = bound(pairs, figure, seed, &bounds);
 
-    bound(pairs, figure, seed, &bounds);
-    *difference = (struct bench_difference){
-        .a = mean_of(pairs->a, pairs->n, figure),
-        .b = mean_of(pairs->b, pairs->n, figure),
-        .difference = bounds.mean,
-        .low = bounds.low,
-        .high = bounds.high,
-    };
+    *difference = (struct bench_difference){ .a = b + bounds.mean,
+                                             .b = b,
+                                             .difference = bounds.mean,
+                                             .low = bounds.low,
+                                             .high = bounds.high };
     return bounds.low_of_three > 0 || bounds.high_of_three < 0;
 }
 
@@ -172,8 +172,8 @@ static void find_noise(struct bench_result *result, uint64_t seed)
 
     if (pairs_make(&pairs, result->sides[0].nslices))
         pair_neighbours(&pairs, &result->sides[0]);
-    bound(&pairs, FIGURE_P50, seed, &p50);
-    bound(&pairs, FIGURE_P99, seed, &p99);
+    (void)bound(&pairs, FIGURE_P50, seed, &p50);
+    (void)bound(&pairs, FIGURE_P99, seed, &p99);
     result->noise_p50_us = farther(&p50);
     result->noise_p99_us = farther(&p99);
     pairs_free(&pairs);

@@ -16,6 +16,7 @@
 #include "bench/run.h"
 #include "cli/exit.h"
 #include "cli/help.h"
+#include "cli/text.h"
 #include "commands/bench_files.h"
 #include "commands/bench_job.h"
 #include "commands/bench_progress.h"
@@ -51,7 +52,7 @@ static int told_wrong(enum bench_format format, const char *message)
 {
     struct report_buffer out = { 0 };
 
-    fprintf(stderr, "linkprobe: %s\n", message);
+    (void)fprintf(stderr, "linkprobe: %s\n", message);
     if (format == BENCH_FORMAT_JSON) {
         bench_report_json_error(message, &out);
         (void)bench_report_write(&out, STDOUT_FILENO);
@@ -82,7 +83,7 @@ static int told_config(const struct bench_job *job)
 
 static void note(const char *line)
 {
-    fprintf(stderr, "linkprobe: %s\n", line);
+    (void)fprintf(stderr, "linkprobe: %s\n", line);
 }
 
 static void tell_sides(const struct bench_job *job)
@@ -97,11 +98,12 @@ static void tell_sides(const struct bench_job *job)
     for (unsigned i = 0; i < job->plan.nsides; i++) {
         const struct bench_side *side = &job->plan.sides[i];
 
-        fprintf(stderr, "linkprobe: side %c: %s", (char)('a' + i), side->name);
+        (void)fprintf(stderr, "linkprobe: side %c: %s", (char)('a' + i),
+                      side->name);
         for (unsigned k = 0; k < side->naddresses; k++)
-            fprintf(stderr, "%s %s", k == 0 ? " dials" : ",",
-                    net_addr_text(&side->addresses[k], text));
-        fputc('\n', stderr);
+            (void)fprintf(stderr, "%s %s", k == 0 ? " dials" : ",",
+                          net_addr_text(&side->addresses[k], text));
+        (void)fputc('\n', stderr);
     }
 }
 
@@ -110,10 +112,8 @@ static bool has_room(struct bench_job *job, char *error, size_t size)
     struct net_loop loop;
     bool fine;
 
-    if (net_loop_init(&loop) != 0) {
-        snprintf(error, size, "cannot make an event loop");
-        return false;
-    }
+    if (net_loop_init(&loop) != 0)
+        return error_set(error, size, "cannot make an event loop");
     fine = bench_job_room(job, &loop, note, error, size);
     net_loop_close(&loop);
     return fine;

@@ -83,7 +83,7 @@ static bool take_clock(const char **text, int64_t *ms)
     if (**text < '0' || **text > '9')
         return false;
     for (; **text >= '0' && **text <= '9'; (*text)++, place /= 10)
-        *ms += (**text - '0') * place;
+        *ms += (int64_t)(**text - '0') * place;
     return true;
 }
 
