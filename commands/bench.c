@@ -170,11 +170,12 @@ static bool report(const struct bench_job *job,
 /* Exit status 3 goes before 2, and that before 1. */
 static int status_of(const struct bench_result *result, bool met)
 {
-    bool measured = true, errors = false;
+    bool measured = false, errors = false;
 
     for (unsigned i = 0; i < result->nsides; i++) {
-        measured = measured && result->sides[i].requests > 0;
-        errors = errors || result->sides[i].errors > 0;
+        measured = measured || result->sides[i].requests > 0;
+        errors = errors || result->sides[i].errors > 0 ||
+                 result->sides[i].requests == 0;
     }
     if (!measured && !result->interrupted)
         return EXIT_STATUS_UNKNOWN;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench/hlog.h"
 #include "cli/text.h"
@@ -24,10 +25,11 @@ static bool cannot(const char *option, const char *path, char *error,
                      text_quote_path(path, quoted), strerror(errno));
 }
 
+/* What is in it stays until there is something better. */
 static bool open_one(const char *option, const char *path, FILE **file,
                      char *error, size_t size)
 {
-    *file = fopen(path, "we");
+    *file = fopen(path, "ae");
     return *file || cannot(option, path, error, size);
 }
 
@@ -149,6 +151,12 @@ static bool write_page(FILE *file, const struct bench_plan *plan,
     return bench_report_write(&out, fileno(file));
 }
 
+/* Empty it; a pipe or a terminal has nothing to be emptied. */
+static bool empty(FILE *file)
+{
+    return ftruncate(fileno(file), 0) == 0 || errno == EINVAL;
+}
+
 /* Close, which may be what fails. */
 static bool finish(FILE **file, bool written, const char *option,
                    const char *path, char *error, size_t size)
@@ -168,17 +176,22 @@ bool bench_files_write(struct bench_files *files,
     bool fine = true;
 
     if (files->hlog)
-        fine = finish(&files->hlog, write_log(files->hlog, result), "--hlog",
-                      options->hlog, error, size);
+        fine = finish(&files->hlog,
+                      empty(files->hlog) && write_log(files->hlog, result),
+                      "--hlog", options->hlog, error, size);
     for (unsigned i = 0; fine && i < result->nsides; i++) {
         if (files->hgrm[i])
-            fine = finish(&files->hgrm[i],
-                          hgrm_write(files->hgrm[i], result->sides[i].response),
-                          "--hgrm", options->hgrm, error, size);
+            fine = finish(
+                &files->hgrm[i],
+                empty(files->hgrm[i]) &&
+                    hgrm_write(files->hgrm[i], result->sides[i].response),
+                "--hgrm", options->hgrm, error, size);
     }
     if (fine && files->html)
-        fine = finish(&files->html, write_page(files->html, plan, result),
-                      "--html", options->html, error, size);
+        fine =
+            finish(&files->html,
+                   empty(files->html) && write_page(files->html, plan, result),
+                   "--html", options->html, error, size);
     return fine;
 }
 

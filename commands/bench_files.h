@@ -2,7 +2,7 @@
  * bench_files.h -- the files that bench leaves: --hlog, --hgrm, --html.
  *
  * They are opened before the run, so that a path that cannot be written is told
- * at once, and written when it is over.
+ * at once, and written when it is over: a run that fails leaves what was there.
  *
  * The log has a line for every second and series.  With one side the response
  * times have no tag, service times are "send", and the whole run's "set",

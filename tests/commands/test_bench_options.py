@@ -164,6 +164,28 @@ def test_sides_have_logs_and_percentiles_of_their_own(bench, redis, tmp_path):
         assert "#[Mean" in path.read_text()
 
 
+def test_a_run_that_fails_leaves_the_old_log(bench, redis, tmp_path):
+    log = tmp_path / "run.hlog"
+    cache = redis()
+    result_of(bench("--hlog", log, cache.target))
+    before = log.read_text()
+    cache.stop()
+    assert bench("--hlog", log, cache.target).status == 3
+    assert log.read_text() == before
+    again = redis()
+    result_of(bench("--hlog", log, "-d", "100ms", again.target))
+    text = log.read_text()
+    assert text.count("StartTimestamp") == 1 and text != before
+
+
+def test_a_log_goes_through_a_pipe(linkprobe, redis):
+    run = linkprobe(
+        *("bench", *SHORT, "--hlog", "/dev/stderr", redis().target), "-q"
+    )
+    assert run.status in (0, 1), str(run)
+    assert "#[Histogram log format version 1.3]" in run.err
+
+
 def test_a_page_is_one_file(bench, redis, tmp_path):
     page = tmp_path / "run.html"
     run = bench("--html", page, redis().target)
