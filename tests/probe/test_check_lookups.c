@@ -236,6 +236,16 @@ static void prepare(void)
     fake.connect = NET_REFUSED;
 }
 
+/* What was given up is no evidence. */
+static void assert_nothing_canceled(const struct evidence_lookups *seen)
+{
+    for (unsigned i = 0; seen && i < seen->n; i++) {
+        assert_int_not_equal(seen->at[i].status, NET_CANCELED);
+        if (seen->at[i].dialed > 0)
+            assert_int_not_equal(seen->at[i].connect, NET_CANCELED);
+    }
+}
+
 static void a_check_may_be_canceled_at_any_of_them(void **state)
 {
     unsigned total;
@@ -252,6 +262,7 @@ static void a_check_may_be_canceled_at_any_of_them(void **state)
         fake.cancel_at = (int)i;
         run();
         assert_true(check.evidence.watchdog);
+        assert_nothing_canceled(check.evidence.lookups);
         tear_down(NULL);
     }
     memset(&check, 0, sizeof(check));
