@@ -39,6 +39,8 @@ struct merge_span {
 struct merge_second {
     int64_t number; /* since the first interval of all */
     struct merge_span span;
+    unsigned intervals;
+    double length_s; /* the mean of theirs */
     uint8_t *record; /* of hlog_codec.h; owned */
     size_t length;
 };

@@ -164,8 +164,12 @@ bool merge_series_keep(struct merge_series *series, int64_t number,
     } else {
         second = second_new(series, at, number, span);
     }
+    if (!second)
+        return false;
+    second->length_s +=
+        (span->end_s - span->start_s - second->length_s) / ++second->intervals;
     histogram_merge(&scratch->histogram, histogram);
-    return second && second_write(second, scratch);
+    return second_write(second, scratch);
 }
 
 static int by_start(const void *a, const void *b)

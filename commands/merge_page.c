@@ -51,7 +51,7 @@ static bool make_point(struct bench_interval *point,
     for (size_t i = 0; one && point->response && i < n; i++) {
         merge_second_read(&seconds[i], one);
         histogram_merge(point->response, one);
-        point->length_s += seconds[i].span.end_s - seconds[i].span.start_s;
+        point->length_s += seconds[i].length_s;
     }
     free(one);
     if (!one || !point->response)

@@ -29,7 +29,7 @@ bool bench_note_loop(const struct bench_plan *plan,
 {
     char owed[REPORT_NUMBER_MAX];
 
-    if (side->requests == 0)
+    if (side->requests == 0 || plan->connections == 0)
         return false;
     if (plan->rate <= 0)
         return SAY(note, BENCH_NOTE_PLAIN,

@@ -12,6 +12,9 @@
  *     if (!bench_report_write(&out, STDOUT_FILENO))
  *         ...
  *
+ * A plan of no connections stands for logs that were merged: how the load was
+ * made, and what failed, is not known and not told.
+ *
  * The result may be of an interrupted run, or of one with nothing but errors:
  * what was not measured is null, an empty cell or a dash.
  */

@@ -104,10 +104,12 @@ static void head(struct report *report, const struct bench_plan *plan,
         screen_paint(report, INK_STRONG);
         report_escape(&report->out, plan->sides[i].name, report->style.utf8);
         screen_paint(report, INK_PLAIN);
-        report_print(&report->out, "  %u %s\n", n,
-                     report_plural(n, "address", "addresses"));
+        if (plan->connections > 0)
+            report_print(&report->out, "  %u %s", n,
+                         report_plural(n, "address", "addresses"));
+        report_string(&report->out, "\n");
     }
-    if (report->style.quiet)
+    if (report->style.quiet || plan->connections == 0)
         return;
     bench_loop_text(plan, text, sizeof(text));
     report_print(&report->out, "  %s%s", text,
@@ -173,7 +175,7 @@ static void add_throughput(struct report *report, const struct bench_plan *plan,
                  report_plural(side->requests, "request", "requests"));
     report_print(&report->out, " in %s%s\n",
                  bench_time(side->measured_ns, text),
-                 side->errors ? "" : ", no errors");
+                 side->errors || plan->connections == 0 ? "" : ", no errors");
 }
 
 static void add_summary(struct report *report, const char *name,

@@ -193,6 +193,9 @@ void bench_load_text(const struct bench_plan *plan, char *text, size_t size)
     bool keys = plan->weights[BENCH_SET] || plan->weights[BENCH_GET];
     char bytes[QUANTITY_TEXT_MAX];
 
+    text[0] = '\0';
+    if (plan->connections == 0)
+        return;
     mix(plan, " ", text, size);
     if (keys)
         bench_append(text, size, ", %s-byte values, %llu %s, %s",
@@ -221,6 +224,10 @@ void bench_loop_text(const struct bench_plan *plan, char *text, size_t size)
     char number[REPORT_NUMBER_MAX];
 
     text[0] = '\0';
+    if (plan->connections == 0) {
+        bench_append(text, size, "merged logs");
+        return;
+    }
     if (plan->rate > 0)
         bench_append(text, size, "open loop at %s/s, ",
                      rate_text(plan->rate, number));

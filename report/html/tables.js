@@ -42,7 +42,8 @@ function showCards() {
       card(i, count(side.throughput_rps) + "/s", "throughput"),
       card(i, time(times.p50), "p50"), card(i, time(times.p99), "p99"),
       card(i, time(times.p99_9), "p99.9"), card(i, time(times.max), "max"),
-      card(i, count(side.errors), "errors"));
+      /* Merged logs do not tell. */
+      result.config.connections ? card(i, count(side.errors), "errors") : "");
     return sides.length > 1
       ? element("section", "side", element("h3", "", key(i), letter(i) + "  " +
                                            side.target), grid)

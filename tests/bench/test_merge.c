@@ -117,6 +117,19 @@ static void time_is_covered_when_any_client_was_at_work(void **state)
     assert_close(merge_find(&merge, "connect")->covered_s, 4);
 }
 
+static void a_second_is_as_long_as_its_intervals(void **state)
+{
+    const struct merge_series *series;
+
+    (void)state;
+    add_three_clients();
+    series = merge_find(&merge, NULL);
+    for (unsigned s = 0; s < 4; s++) {
+        assert_int_equal(series->seconds[s].intervals, 3);
+        assert_close(series->seconds[s].length_s, 1);
+    }
+}
+
 static void gaps_are_not_covered(void **state)
 {
     static const double starts[] = { 30, 0, 1, 10, 2.0005, 10.5, 30.25 };
@@ -312,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(each_tag_is_added_for_itself),
         TEST(time_is_covered_when_any_client_was_at_work),
+        TEST(a_second_is_as_long_as_its_intervals),
         TEST(gaps_are_not_covered),
         TEST(logs_of_other_times_do_not_overlap),
         TEST(the_sum_is_written_by_seconds_and_tags),

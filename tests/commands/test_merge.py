@@ -253,6 +253,21 @@ def test_each_side_has_a_percentile_file(merge, tmp_path):
     assert "Total count    =         3930]" in out.read_text()
 
 
+def test_the_page_tells_what_logs_tell(merge, tmp_path):
+    tags = ("a", "a.send", "b", "b.send", "</script><b>")
+    logs = [log_of(tmp_path, f"{i}.hlog", tags=tags) for i in range(2)]
+    page = tmp_path / "a.html"
+    run = merge(*logs, "--html", page)
+    if run.status == 3 and "no chart library" in run.err:
+        pytest.skip("this build has no chart library")
+    object_of(run)
+    text = page.read_text()
+    assert "a of 2 logs" in text and "b of 2 logs" in text
+    assert "3.93 k" not in text and "7.86 k requests in 3.00 s" in text
+    for unknown in ("closed loop", "no errors", "0 addresses", "</script><b>"):
+        assert unknown not in text, unknown
+
+
 def test_no_byte_of_a_tag_reaches_the_terminal(linkprobe, tmp_path):
     log = log_of(tmp_path, "a.hlog", tags=("\u202e", "\u009b31m"))
     run = linkprobe("merge", log)

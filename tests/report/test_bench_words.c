@@ -229,7 +229,7 @@ static void a_difference_is_real_when_it_is_proven(void **state)
 
 static void a_closed_loop_says_what_it_cannot_see(void **state)
 {
-    struct bench_plan plan = { .rate = 0 };
+    struct bench_plan plan = { .connections = 1 };
     static struct bench_side_result result;
 
     (void)state;
@@ -239,9 +239,22 @@ static void a_closed_loop_says_what_it_cannot_see(void **state)
     assert_non_null(strstr(note.text, "cannot see the full cost of a stall"));
 }
 
+static void of_merged_logs_no_loop_is_known(void **state)
+{
+    static const struct bench_plan plan;
+    static struct bench_side_result result = { .requests = 1 };
+
+    (void)state;
+    assert_false(bench_note_loop(&plan, &result, &note));
+    bench_loop_text(&plan, text, sizeof(text));
+    assert_string_equal(text, "merged logs");
+    bench_load_text(&plan, text, sizeof(text));
+    assert_string_equal(text, "");
+}
+
 static void an_open_loop_says_when_it_fell_behind(void **state)
 {
-    struct bench_plan plan = { .rate = 1000 };
+    struct bench_plan plan = { .rate = 1000, .connections = 1 };
     static struct bench_side_result result = { .requests = 9900,
                                                .offered = 10000,
                                                .owed = 100 };
@@ -302,6 +315,7 @@ int main(void)
         cmocka_unit_test(loss_is_told_where_it_is),
         cmocka_unit_test(a_difference_is_real_when_it_is_proven),
         cmocka_unit_test(a_closed_loop_says_what_it_cannot_see),
+        cmocka_unit_test(of_merged_logs_no_loop_is_known),
         cmocka_unit_test(an_open_loop_says_when_it_fell_behind),
         cmocka_unit_test(the_client_shows_its_evidence),
         cmocka_unit_test(lost_connections_are_no_secret),
