@@ -27,8 +27,19 @@ static void judge(struct bench_client *client, double busiest,
     }
 }
 
+/* The percentile over all ticks, of which most were not late at all. */
+static uint64_t lag_at(const struct histogram *lag, uint64_t ticks,
+                       double percentile)
+{
+    double over = (100 - percentile) / 100 * (double)ticks;
+
+    if (lag->count == 0 || over >= (double)lag->count)
+        return 0;
+    return histogram_at(lag, 100 - over / (double)lag->count * 100);
+}
+
 void client_judge(const struct bench_plan *plan, const uint64_t *cpu_ns,
-                  uint64_t wall_ns, const struct histogram *lag,
+                  uint64_t wall_ns, const struct histogram *lag, uint64_t ticks,
                   struct bench_result *result)
 {
     struct bench_client *client = &result->client;
@@ -40,9 +51,7 @@ void client_judge(const struct bench_plan *plan, const uint64_t *cpu_ns,
     }
     client->cpu_s = (double)all / 1e9;
     client->wall_s = (double)wall_ns / 1e9;
-    client->loop_lag_ns = histogram_at(lag, 99);
-    if (client->loop_lag_ns <= HISTOGRAM_LOWEST)
-        client->loop_lag_ns = 0;
+    client->loop_lag_ns = lag_at(lag, ticks, 99);
     judge(client, wall_ns > 0 ? (double)most / (double)wall_ns : 0,
-          histogram_at(lag, 90));
+          lag_at(lag, ticks, 90));
 }

@@ -11,9 +11,9 @@
 #include "bench/result.h"
 
 /* Fill result->client: `cpu_ns` of each worker in `wall_ns` of measuring, and
- * how late their loops woke up. */
+ * how late their loops woke up: of `ticks` those in `lag` were late. */
 void client_judge(const struct bench_plan *plan, const uint64_t *cpu_ns,
-                  uint64_t wall_ns, const struct histogram *lag,
+                  uint64_t wall_ns, const struct histogram *lag, uint64_t ticks,
                   struct bench_result *result);
 
 #endif /* BENCH_CLIENT_H */

@@ -11,6 +11,70 @@
 
 #define MS_NS UINT64_C(1000000)
 
+static bool have_all_news(const struct crew *crew)
+{
+    for (unsigned i = 0; i < crew->up; i++)
+        if (!worker_has_news(&crew->workers[i]))
+            return false;
+    return true;
+}
+
+/* Wait a little; returns whether every worker has something to take. */
+static bool wait_for_news(struct crew *crew)
+{
+    struct board *board = &crew->board;
+    bool all;
+
+    uv_mutex_lock(&board->mutex);
+    all = have_all_news(crew);
+    if (!all) {
+        (void)uv_cond_timedwait(&board->news, &board->mutex,
+                                crew->idle_ms * MS_NS);
+        all = have_all_news(crew);
+    }
+    uv_mutex_unlock(&board->mutex);
+    return all;
+}
+
+/* Take one lap; returns whether all have ended the turn. */
+static bool take_lap(struct crew *crew)
+{
+    const struct crew_hooks *hooks = crew->hooks;
+    bool ended = true;
+
+    for (unsigned i = 0; i < crew->up; i++) {
+        struct worker *worker = &crew->workers[i];
+        struct tally *tally;
+
+        uv_mutex_lock(&crew->board.mutex);
+        tally = worker->full;
+        ended = ended && worker->ended;
+        uv_mutex_unlock(&crew->board.mutex);
+        if (!tally)
+            continue;
+        if (hooks->take)
+            hooks->take(hooks->data, crew->turn, i, tally);
+        worker_give_back(worker);
+    }
+    if (hooks->lap)
+        hooks->lap(hooks->data, crew->turn);
+    return ended;
+}
+
+/* A single worker, without a thread, calls these. */
+
+static void take_at_once(void *data)
+{
+    (void)take_lap(data);
+}
+
+static bool look(void *data)
+{
+    const struct crew_hooks *hooks = ((struct crew *)data)->hooks;
+
+    return hooks->idle && hooks->idle(hooks->data);
+}
+
 static bool board_init(struct board *board)
 {
     if (uv_mutex_init(&board->mutex) != 0)
@@ -57,78 +121,44 @@ bool crew_start(struct crew *crew, const struct mix_plan *mix)
         free(crew->workers);
         return false;
     }
+    if (crew->plan->threads == 1) {
+        crew->board.take = take_at_once;
+        crew->board.look = look;
+        crew->board.data = crew;
+        crew->board.look_ms = crew->idle_ms;
+    }
     if (start_all(crew, mix))
         return true;
     crew_end(crew);
     return false;
 }
 
-static bool have_all_news(const struct crew *crew)
+/* Take laps until all workers have ended the turn. */
+static void await_end(struct crew *crew)
 {
-    for (unsigned i = 0; i < crew->up; i++)
-        if (!worker_has_news(&crew->workers[i]))
-            return false;
-    return true;
-}
-
-/* Wait a little; returns whether every worker has something to take. */
-static bool wait_for_news(struct crew *crew)
-{
-    struct board *board = &crew->board;
-    bool all;
-
-    uv_mutex_lock(&board->mutex);
-    all = have_all_news(crew);
-    if (!all) {
-        (void)uv_cond_timedwait(&board->news, &board->mutex,
-                                crew->idle_ms * MS_NS);
-        all = have_all_news(crew);
-    }
-    uv_mutex_unlock(&board->mutex);
-    return all;
-}
-
-/* Take one lap; returns whether all have ended the turn. */
-static bool take_lap(struct crew *crew, const struct turn *turn,
-                     const struct crew_hooks *hooks)
-{
-    bool ended = true;
-
-    for (unsigned i = 0; i < crew->up; i++) {
-        struct worker *worker = &crew->workers[i];
-        const struct tally *tally;
-
-        uv_mutex_lock(&crew->board.mutex);
-        tally = worker->full;
-        ended = ended && worker->ended;
-        uv_mutex_unlock(&crew->board.mutex);
-        if (!tally)
-            continue;
-        if (hooks->take)
-            hooks->take(hooks->data, turn, i, tally);
-        worker_give_back(worker);
-    }
-    if (hooks->lap)
-        hooks->lap(hooks->data, turn);
-    return ended;
-}
-
-void crew_do(struct crew *crew, const struct turn *turn,
-             const struct crew_hooks *hooks)
-{
+    const struct crew_hooks *hooks = crew->hooks;
     bool stopping = false, ended = false;
 
-    for (unsigned i = 0; i < crew->up; i++)
-        worker_begin(&crew->workers[i], turn);
     while (!ended) {
         if (wait_for_news(crew))
-            ended = take_lap(crew, turn, hooks);
+            ended = take_lap(crew);
         if (stopping || !hooks->idle || !hooks->idle(hooks->data))
             continue;
         stopping = true;
         for (unsigned i = 0; i < crew->up; i++)
             worker_stop(&crew->workers[i]);
     }
+}
+
+void crew_do(struct crew *crew, const struct turn *turn,
+             const struct crew_hooks *hooks)
+{
+    crew->turn = turn;
+    crew->hooks = hooks;
+    for (unsigned i = 0; i < crew->up; i++)
+        worker_begin(&crew->workers[i], turn);
+    if (crew->plan->threads > 1)
+        await_end(crew);
 }
 
 void crew_end(struct crew *crew)

@@ -15,7 +15,7 @@ struct crew_hooks {
     void *data;
     /* One worker's part of a lap; then: the lap has all parts. */
     void (*take)(void *data, const struct turn *turn, unsigned worker,
-                 const struct tally *tally);
+                 struct tally *tally);
     void (*lap)(void *data, const struct turn *turn);
     /* Every so often; returns whether the turn is to be ended early. */
     bool (*idle)(void *data);
@@ -27,8 +27,10 @@ struct crew {
 
     /* private */
     struct board board;
-    struct worker *workers; /* owned */
-    unsigned up;            /* so many were started */
+    struct worker *workers;         /* owned */
+    unsigned up;                    /* so many were started */
+    const struct turn *turn;        /* that is on, and ... */
+    const struct crew_hooks *hooks; /* ... whom it goes to */
 };
 
 /* Start plan->threads workers.  false: out of memory or threads, and none is

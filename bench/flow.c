@@ -15,11 +15,12 @@
 #include "bench/load.h"
 #include "resp/errors.h"
 
-/* Replies of one command and batch at one moment. */
+/* Replies to requests of one write, at one moment. */
 struct group {
     uint64_t intended_ns, sent_ns;
-    uint64_t counts[BENCH_COMMANDS];
     uint64_t count;
+    enum bench_command last;
+    uint32_t counts[BENCH_COMMANDS];
 };
 
 unsigned flow_room(const struct flow *flow)
@@ -109,23 +110,34 @@ void flow_write(struct flow *flow)
     }
 }
 
+static void record_commands(struct tally *tally, struct group *group,
+                            uint64_t latency_ns)
+{
+    for (int i = 0; i < BENCH_COMMANDS; i++) {
+        if (group->counts[i] > 0)
+            histogram_record(tally->commands[i], latency_ns, group->counts[i]);
+        group->counts[i] = 0;
+    }
+}
+
+/* Requires: the group is not empty. */
 static void record(struct flow *flow, struct group *group, uint64_t now)
 {
     struct tally *tally = flow->lane->load->tally;
     struct tally_address *address = &tally->addresses[flow->address];
+    uint64_t latency_ns = now - group->intended_ns, count = group->count;
 
-    if (group->count == 0)
-        return;
-    for (int i = 0; i < BENCH_COMMANDS; i++) {
-        if (group->counts[i] > 0)
-            histogram_record(tally->commands[i], now - group->intended_ns,
-                             group->counts[i]);
-        group->counts[i] = 0;
+    if (count == 1) {
+        histogram_record(tally->commands[group->last], latency_ns, 1);
+        group->counts[group->last] = 0;
+    } else {
+        record_commands(tally, group, latency_ns);
     }
-    histogram_record(address->response, now - group->intended_ns, group->count);
-    histogram_record(tally->service, now - group->sent_ns, group->count);
-    address->requests += group->count;
-    tally->requests += group->count;
+    if (address->response)
+        histogram_record(address->response, latency_ns, count);
+    histogram_record(tally->service, now - group->sent_ns, count);
+    address->requests += count;
+    tally->requests += count;
     group->count = 0;
 }
 
@@ -170,11 +182,13 @@ static void settle(struct flow *flow, enum resp_scan_end ended,
     }
     if (request->intended_ns != group->intended_ns ||
         request->sent_ns != group->sent_ns) {
-        record(flow, group, now);
+        if (group->count > 0)
+            record(flow, group, now);
         group->intended_ns = request->intended_ns;
         group->sent_ns = request->sent_ns;
     }
     group->counts[command]++;
+    group->last = command;
     group->count++;
 }
 
@@ -193,20 +207,21 @@ enum net_feed flow_feed(struct net_conn *conn, const char *bytes, size_t n)
 {
     struct flow *flow = conn->data;
     const uint64_t now = net_now();
-    struct group group = { .count = 0 };
+    struct group group = { .count = 0, .counts = { 0 } };
     const char *at = bytes, *end = bytes + n;
-    enum resp_scan_end ended;
+    enum resp_scan_end ended = RESP_SCAN_MORE;
 
-    for (;;) {
+    while (at < end) {
         ended = resp_scan_next(&flow->scan, &at, end);
         if (ended == RESP_SCAN_MORE)
             break;
-        if (ended == RESP_SCAN_BAD || flow->in_flight == 0) {
-            record(flow, &group, now);
-            return NET_FEED_BAD;
-        }
+        if (flow->in_flight == 0)
+            ended = RESP_SCAN_BAD; /* a reply to nothing */
+        if (ended == RESP_SCAN_BAD)
+            break;
         settle(flow, ended, &group, now);
     }
-    record(flow, &group, now);
-    return go_on(flow, now);
+    if (group.count > 0)
+        record(flow, &group, now);
+    return ended == RESP_SCAN_BAD ? NET_FEED_BAD : go_on(flow, now);
 }

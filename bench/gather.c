@@ -109,7 +109,6 @@ static void add_address(struct bench_address_result *to, struct gather_rtt *rtt,
 {
     to->requests += from->requests;
     to->errors += from->errors;
-    histogram_merge(to->response, from->response);
     to->retransmits += from->retransmits;
     rtt->sum_us += from->rtt_sum_us;
     rtt->n += from->rtts;
@@ -129,39 +128,46 @@ static void widen(uint64_t *begin_ns, uint64_t *end_ns,
         *end_ns = tally->end_ns;
 }
 
+/* What is a sum of others is made at the end; a lap costs few additions. */
 static void add_commands(struct gather *gather, unsigned side,
-                         const struct tally *tally)
+                         struct tally *tally)
 {
     struct bench_side_result *to = &gather->result->sides[side];
 
-    for (int i = 0; i < BENCH_COMMANDS; i++) {
-        if (!tally->commands[i])
-            continue;
-        histogram_merge(to->by_command[i], tally->commands[i]);
-        histogram_merge(to->response, tally->commands[i]);
-        histogram_merge(gather->seconds[side].response, tally->commands[i]);
-        if (gather->lap)
-            histogram_merge(gather->lap, tally->commands[i]);
-    }
+    for (int i = 0; i < BENCH_COMMANDS; i++)
+        if (tally->commands[i])
+            tally_pour(tally->commands[i], to->by_command[i],
+                       gather->lap ? gather->lap
+                                   : gather->seconds[side].response);
+}
+
+static void add_up(struct bench_side_result *to)
+{
+    if (to->naddresses == 1)
+        histogram_merge(to->addresses[0].response, to->response);
 }
 
 void gather_add(struct gather *gather, unsigned side, unsigned worker,
-                const struct tally *tally)
+                struct tally *tally)
 {
     struct bench_side_result *to = &gather->result->sides[side];
     struct gather_second *second = &gather->seconds[side];
 
     add_counts(to, tally);
     add_commands(gather, side, tally);
-    histogram_merge(to->service, tally->service);
-    histogram_merge(second->service, tally->service);
-    histogram_merge(to->connect, tally->connect);
-    histogram_merge(gather->lag, tally->lag);
+    tally_pour(tally->service, to->service,
+               gather->keep ? second->service : NULL);
+    tally_pour(tally->connect, to->connect, NULL);
+    tally_pour(tally->lag, gather->lag, NULL);
+    gather->ticks += tally->ticks;
     if (tally->late)
-        histogram_merge(to->late, tally->late);
+        tally_pour(tally->late, to->late, NULL);
     for (unsigned i = 0; i < to->naddresses; i++)
         add_address(&to->addresses[i], &gather->rtts[side][i],
                     &tally->addresses[i]);
+    for (unsigned i = 0; to->naddresses > 1 && i < to->naddresses; i++)
+        tally_pour(tally->addresses[i].response, to->addresses[i].response,
+                   NULL);
     second->requests += tally->requests;
     second->errors += tally->errors;
     gather->lap_requests += tally->requests;
@@ -219,7 +225,7 @@ static void end_second(struct gather *gather, unsigned side)
             .max_ns = histogram_max(second->response),
         };
     }
-    histogram_reset(second->response);
+    tally_pour(second->response, to->response, NULL);
     histogram_reset(second->service);
     second->requests = second->errors = second->ns = 0;
     while (second->due_ns <= gather->lap_end_ns + EARLY_NS)
@@ -242,7 +248,7 @@ static void end_slice(struct gather *gather, unsigned side,
             .p99_ns = histogram_at(gather->lap, 99),
         };
     }
-    histogram_reset(gather->lap);
+    tally_pour(gather->lap, gather->seconds[side].response, NULL);
 }
 
 void gather_lap(struct gather *gather, unsigned side, const struct slice *slice)
@@ -269,9 +275,11 @@ void gather_turn(struct gather *gather, unsigned side)
 
 void gather_end(struct gather *gather)
 {
-    for (unsigned i = 0; i < gather->plan->nsides; i++)
+    for (unsigned i = 0; i < gather->plan->nsides; i++) {
         if (gather->seconds[i].ns > 0)
             end_second(gather, i);
+        add_up(&gather->result->sides[i]);
+    }
     client_judge(gather->plan, gather->cpu_ns, gather->wall_ns, gather->lag,
-                 gather->result);
+                 gather->ticks, gather->result);
 }

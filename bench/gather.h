@@ -43,10 +43,11 @@ struct gather {
     /* private */
     struct gather_second seconds[BENCH_SIDES_MAX];
     struct histogram *lap; /* owned; response; several sides only */
-    struct histogram *lag; /* owned */
-    uint64_t *cpu_ns;      /* owned; of each worker */
-    uint64_t begin_ns;     /* when measuring began */
-    uint64_t wall_ns;      /* of all turns */
+    struct histogram *lag; /* owned; of late ticks */
+    uint64_t ticks;
+    uint64_t *cpu_ns;                    /* owned; of each worker */
+    uint64_t begin_ns;                   /* when measuring began */
+    uint64_t wall_ns;                    /* of all turns */
     uint64_t turn_begin_ns, turn_end_ns; /* of the turn that is on; begin 0: */
     uint64_t lap_begin_ns, lap_end_ns;   /* not yet; and of the lap */
     uint64_t lap_requests;
@@ -66,10 +67,10 @@ void gather_begin(struct gather *gather, uint64_t now);
 void gather_connects(struct gather *gather, unsigned side,
                      const struct tally *tally);
 
-/* Add one worker's part of a lap of `side`; then say that it is complete.
- * `slice` is the one it is of; NULL with one side. */
+/* Add one worker's part of a lap of `side`, which is poured out; then say that
+ * it is complete. `slice` is the one it is of; NULL with one side. */
 void gather_add(struct gather *gather, unsigned side, unsigned worker,
-                const struct tally *tally);
+                struct tally *tally);
 void gather_lap(struct gather *gather, unsigned side,
                 const struct slice *slice);
 

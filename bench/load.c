@@ -23,6 +23,7 @@ enum {
     OPENING_MAX = 64,    /* flows at a time */
     GRACE_MS_MAX = 1000, /* to send what is owed when the time is over */
     SILENCE_MS = 10000,  /* without any answer, then a run by requests ends */
+    SAMPLES_MAX = 8,     /* of flows, at a time while they work */
     STOP_MS = 500,       /* patience with replies when told to stop */
 };
 
@@ -66,21 +67,22 @@ static void send_queue(struct load *load, struct flow *flow)
         flow_open(flow);
 }
 
-/* Closed loop: the next batch of a flow that has nothing more to do. */
+/* Closed loop: the next batch of a flow, when it has nothing more to do. */
 static void next_batch(struct load *load, struct flow *flow, uint64_t now)
 {
-    uint64_t n = flow_room(flow);
+    uint64_t n = load->budget;
 
-    if (flow->in_flight + flow->queued > 0 || n == 0)
+    if (flow->in_flight + flow->queued > 0)
         return;
-    if (n > load->budget)
-        n = load->budget;
-    if (n == 0)
+    if (flow->state != FLOW_UP && flow_room(flow) == 0)
         return;
+    if (n > flow->depth)
+        n = flow->depth;
     load->budget -= n;
     for (; n > 0; n--)
         flow_queue(flow, now);
-    send_queue(load, flow);
+    if (flow->queued > 0)
+        send_queue(load, flow);
 }
 
 /* Open loop: the flow whose turn it is among those that have room. */
@@ -150,7 +152,8 @@ void load_on_alarm(void *data)
     struct load *load = data;
     uint64_t now = net_now(), at = load->alarm.at_ns;
 
-    if (at > 0 && now >= at)
+    load->tally->ticks++;
+    if (at > 0 && now > at)
         histogram_record(load->tally->lag, now - at, 1);
     if (load->busy) {
         pump(load, NULL, now);
@@ -336,10 +339,17 @@ void load_tick(struct load *load, uint64_t now)
         cut(load, now);
 }
 
-void load_sample(struct load *load)
+void load_sample(struct load *load, bool all)
 {
-    if (!load->lane)
+    struct lane *lane = load->lane;
+    unsigned n;
+
+    if (!lane)
         return;
-    for (unsigned i = 0; i < load->lane->nflows; i++)
-        flow_sample(&load->lane->flows[i]);
+    n = all || lane->nflows < SAMPLES_MAX ? lane->nflows : SAMPLES_MAX;
+    for (; n > 0; n--) {
+        flow_sample(&lane->flows[lane->sampled]);
+        if (++lane->sampled == lane->nflows)
+            lane->sampled = 0;
+    }
 }

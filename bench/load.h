@@ -59,6 +59,7 @@ struct lane {
     unsigned nflows;
     unsigned next;            /* the flow whose turn it is (open loop) */
     uint64_t pending;         /* requests that are queued or in flight */
+    unsigned sampled;         /* the next one to sample */
     unsigned opened, settled; /* while they connect */
 };
 
@@ -109,8 +110,9 @@ void load_stop(struct load *load);
  * every few milliseconds. */
 void load_tick(struct load *load, uint64_t now);
 
-/* Sample what the kernel knows of the flows at work, into the tally. */
-void load_sample(struct load *load);
+/* Sample what the kernel knows of the flows at work, into the tally: of all, or
+ * of the next few. */
+void load_sample(struct load *load, bool all);
 
 /* The alarm's callback: something is due. */
 void load_on_alarm(void *load);

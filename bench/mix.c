@@ -16,16 +16,16 @@ enum {
     KEY_MAX = BENCH_PREFIX_MAX + BENCH_KEY_DIGITS + 32,
 };
 
-static const char pairs_text[] = "00010203040506070809"
-                                 "10111213141516171819"
-                                 "20212223242526272829"
-                                 "30313233343536373839"
-                                 "40414243444546474849"
-                                 "50515253545556575859"
-                                 "60616263646566676869"
-                                 "70717273747576777879"
-                                 "80818283848586878889"
-                                 "90919293949596979899";
+static const char pairs_of_digits[] = "00010203040506070809"
+                                      "10111213141516171819"
+                                      "20212223242526272829"
+                                      "30313233343536373839"
+                                      "40414243444546474849"
+                                      "50515253545556575859"
+                                      "60616263646566676869"
+                                      "70717273747576777879"
+                                      "80818283848586878889"
+                                      "90919293949596979899";
 
 uint64_t mix_random(uint64_t *state)
 {
@@ -48,14 +48,6 @@ uint64_t mix_seed(uint64_t seed, uint64_t number)
     return x ? x : 1;
 }
 
-/* One of `n`, all as likely but for one part in 2^24. */
-static uint64_t below(uint64_t random, uint64_t n)
-{
-    if (n <= UINT32_MAX)
-        return ((random >> 32) * n) >> 32;
-    return random % n;
-}
-
 unsigned mix_pairs(uint64_t keys)
 {
     unsigned pairs = 1;
@@ -69,7 +61,7 @@ void mix_patch(char *digits_end, uint64_t key, unsigned pairs)
 {
     for (; pairs > 0; pairs--) {
         digits_end -= 2;
-        memcpy(digits_end, pairs_text + 2 * (key % 100), 2);
+        memcpy(digits_end, pairs_of_digits + 2 * (key % 100), 2);
         key /= 100;
     }
 }
@@ -154,21 +146,27 @@ bool mix_format(struct mix_request *request, enum bench_command command,
     return true;
 }
 
+/* Of 2^32 numbers each command gets a part that is as its weight. */
+static void share_out(struct mix *mix, const unsigned weights[BENCH_COMMANDS])
+{
+    double sum = 0, upto = 0;
+
+    for (int command = 0; command < BENCH_COMMANDS; command++)
+        sum += weights[command];
+    for (int command = 0; command < BENCH_COMMANDS; command++) {
+        upto += weights[command];
+        mix->upto[command] = (uint64_t)(upto / sum * 0x1p32);
+    }
+}
+
 static bool format_all(struct mix *mix, const struct mix_plan *plan)
 {
-    const unsigned *weights = plan->plan->weights;
-    uint64_t upto = 0;
-
     for (int command = 0; command < BENCH_COMMANDS; command++) {
         struct mix_request *request = &mix->requests[command];
 
-        upto += weights[command];
-        mix->upto[command] = upto;
-        if (weights[command] == 0)
+        if (plan->plan->weights[command] == 0)
             continue;
-        mix->used++;
-        mix->last = (enum bench_command)command;
-        if (!mix_format(request, mix->last, plan))
+        if (!mix_format(request, (enum bench_command)command, plan))
             return false;
         if (request->command.length > mix->largest)
             mix->largest = request->command.length;
@@ -188,6 +186,7 @@ bool mix_init(struct mix *mix, const struct mix_plan *plan, unsigned worker,
         .next = bench->keys / workers * worker,
         .pairs = mix_pairs(bench->keys),
     };
+    share_out(mix, bench->weights);
     if (bench->distribution == BENCH_ZIPF)
         mix->zipf = zipf_new(bench->keys);
     if ((mix->zipf || bench->distribution != BENCH_ZIPF) &&
@@ -205,43 +204,51 @@ void mix_deinit(struct mix *mix)
     mix->zipf = NULL;
 }
 
-static enum bench_command draw_command(struct mix *mix)
+/* The lower half of `random` draws the command, ... */
+static enum bench_command draw_command(const struct mix *mix, uint64_t random)
 {
-    enum bench_command command = BENCH_PING;
-    uint64_t drawn;
+    uint32_t drawn = (uint32_t)random;
 
-    if (mix->used == 1)
-        return mix->last;
-    drawn = below(mix_random(&mix->random), mix->upto[BENCH_COMMANDS - 1]);
-    while (mix->upto[command] <= drawn)
-        command++;
-    return command;
+    if (drawn >= mix->upto[BENCH_SET])
+        return BENCH_GET;
+    return drawn >= mix->upto[BENCH_PING] ? BENCH_SET : BENCH_PING;
 }
 
-static uint64_t draw_key(struct mix *mix)
+/* A key that is not uniform, or of more than 32 bits.  Apart, so that the usual
+ * one costs no more registers than it needs. */
+__attribute__((noinline)) static uint64_t draw_other_key(struct mix *mix)
 {
-    uint64_t random;
+    uint64_t key;
 
-    if (mix->distribution == BENCH_SEQUENTIAL) {
-        random = mix->next++;
-        if (mix->next == mix->keys)
-            mix->next = 0;
-        return random;
+    if (mix->distribution == BENCH_UNIFORM)
+        return mix_random(&mix->random) % mix->keys;
+    if (mix->distribution == BENCH_ZIPF) {
+        key = mix_random(&mix->random);
+        return zipf_rank(mix->zipf, key, mix_random(&mix->random));
     }
-    random = mix_random(&mix->random);
-    if (mix->distribution == BENCH_ZIPF)
-        return zipf_rank(mix->zipf, random, mix_random(&mix->random));
-    return below(random, mix->keys);
+    key = mix->next++;
+    if (mix->next == mix->keys)
+        mix->next = 0;
+    return key;
+}
+
+/* ... and the upper half the key. */
+static uint64_t draw_key(struct mix *mix, uint64_t random)
+{
+    if (mix->distribution == BENCH_UNIFORM && mix->keys <= UINT32_MAX)
+        return ((random >> 32) * mix->keys) >> 32;
+    return draw_other_key(mix);
 }
 
 const struct resp_batch *mix_next(struct mix *mix, enum bench_command *command)
 {
+    uint64_t random = mix_random(&mix->random);
     struct mix_request *request;
 
-    *command = draw_command(mix);
+    *command = draw_command(mix, random);
     request = &mix->requests[*command];
     if (*command != BENCH_PING)
-        mix_patch(request->command.bytes + request->digits_end, draw_key(mix),
-                  mix->pairs);
+        mix_patch(request->command.bytes + request->digits_end,
+                  draw_key(mix, random), mix->pairs);
     return &request->command;
 }

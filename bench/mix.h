@@ -39,9 +39,7 @@ struct mix {
     /* private */
     struct mix_request requests[BENCH_COMMANDS];
     uint64_t random; /* the state of xorshift64* (Vigna, 2016); never 0 */
-    uint64_t upto[BENCH_COMMANDS]; /* sums of weights */
-    unsigned used;                 /* commands with a weight */
-    enum bench_command last;       /* the last one of them */
+    uint64_t upto[BENCH_COMMANDS]; /* numbers below this draw it, of 2^32 */
     enum bench_distribution distribution;
     uint64_t keys;
     uint64_t next;  /* sequential */

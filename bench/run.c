@@ -151,7 +151,7 @@ static bool prepare_keys(struct run *run)
 /* Connections */
 
 static void take_connects(void *data, const struct turn *turn, unsigned worker,
-                          const struct tally *tally)
+                          struct tally *tally)
 {
     struct run *run = data;
 
@@ -186,7 +186,7 @@ static bool connect_all(struct run *run)
 /* Load */
 
 static void take_load(void *data, const struct turn *turn, unsigned worker,
-                      const struct tally *tally)
+                      struct tally *tally)
 {
     struct run *run = data;
     uint64_t done = tally->requests + tally->errors;

@@ -3,11 +3,14 @@
  */
 #include "bench/tally.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "resp/errors.h"
+
+_Static_assert(HISTOGRAM_SLOTS % 4 == 0, "slots are walked four at a time");
 
 struct histogram *tally_histogram(void)
 {
@@ -30,6 +33,52 @@ static bool make(struct histogram **histogram)
     return *histogram != NULL;
 }
 
+static bool make_addresses(struct tally *tally)
+{
+    for (unsigned i = 0; i < tally->naddresses; i++)
+        if (!make(&tally->addresses[i].response))
+            return false;
+    return true;
+}
+
+/* `from` without its slots, added. */
+static void add_head(struct histogram *to, const struct histogram *from)
+{
+    if (to->count == 0 || from->min < to->min)
+        to->min = from->min;
+    if (to->count == 0 || from->max > to->max)
+        to->max = from->max;
+    if (to->count == 0 || from->first < to->first)
+        to->first = from->first;
+    if (to->count == 0 || from->last > to->last)
+        to->last = from->last;
+    to->count += from->count;
+    to->clamped += from->clamped;
+}
+
+void tally_pour(struct histogram *from, struct histogram *to,
+                struct histogram *also)
+{
+    uint64_t *slots = from->slots;
+
+    if (from->count == 0)
+        return;
+    add_head(to, from);
+    if (also)
+        add_head(also, from);
+    for (uint32_t i = from->first & ~3u; i <= from->last; i += 4) {
+        if ((slots[i] | slots[i + 1] | slots[i + 2] | slots[i + 3]) == 0)
+            continue;
+        for (uint32_t k = i; k < i + 4; k++) {
+            to->slots[k] += slots[k];
+            if (also)
+                also->slots[k] += slots[k];
+            slots[k] = 0;
+        }
+    }
+    memset(from, 0, offsetof(struct histogram, slots));
+}
+
 bool tally_init(struct tally *tally, const struct bench_plan *plan)
 {
     bool ok;
@@ -41,8 +90,8 @@ bool tally_init(struct tally *tally, const struct bench_plan *plan)
     for (int i = 0; ok && i < BENCH_COMMANDS; i++)
         if (plan->weights[i] > 0)
             ok = make(&tally->commands[i]);
-    for (unsigned i = 0; ok && i < tally->naddresses; i++)
-        ok = make(&tally->addresses[i].response);
+    if (ok && tally->naddresses > 1)
+        ok = make_addresses(tally);
     if (!ok)
         tally_deinit(tally);
     return ok;

@@ -23,9 +23,9 @@ enum {
 
 struct tally_address {
     uint64_t requests, errors;
-    struct histogram *response;
-    uint64_t rtt_sum_us, rtts; /* of the samples of its connections */
-    uint32_t min_rtt_us;       /* 0: none yet */
+    struct histogram *response; /* NULL: it is the only one, as all commands */
+    uint64_t rtt_sum_us, rtts;  /* of the samples of its connections */
+    uint32_t min_rtt_us;        /* 0: none yet */
     uint64_t retransmits;
 };
 
@@ -39,8 +39,9 @@ struct tally {
     uint64_t connected; /* connections that came up */
     uint64_t cpu_ns;    /* of the thread, since it began */
     struct histogram *service, *connect;
-    struct histogram *late;                     /* NULL in the closed loop */
-    struct histogram *lag;                      /* of the loop */
+    struct histogram *late; /* NULL in the closed loop */
+    struct histogram *lag;  /* of the loop's ticks that were late */
+    uint64_t ticks;
     struct histogram *commands[BENCH_COMMANDS]; /* response; NULL: none */
     struct tally_address addresses[BENCH_ADDRESSES_MAX];
     unsigned naddresses;
@@ -59,6 +60,11 @@ void tally_errors(struct tally *tally, unsigned address, enum cause cause,
 
 /* Note the first error reply's text; arguments that it repeats are cut off. */
 void tally_error_text(struct tally *tally, const char *text);
+
+/* Add all of `from` to `to`, and to `also` unless NULL, and empty it: in one
+ * walk over slots that are mostly 0. */
+void tally_pour(struct histogram *from, struct histogram *to,
+                struct histogram *also);
 
 /* A fresh empty histogram; NULL when out of memory.  Its owner frees it. */
 struct histogram *tally_histogram(void);

@@ -3,6 +3,8 @@
  *
  *     worker_start > run(): [on_wake: a turn > ticks ... > on_done] ... > end
  *
+ *     without a thread: worker_begin(): a turn > ticks ... > on_done
+ *
  * A tick comes every 10 ms while a turn is on.  How late it comes is the loop's
  * lag; the timer's own milliseconds, of which it may be two late, do not count.
  */
@@ -28,33 +30,52 @@ static struct tally *other_tally(struct worker *worker)
     return &worker->tallies[worker->load.tally == &worker->tallies[0]];
 }
 
-static void close_tally(struct worker *worker, uint64_t now)
+static void close_tally(struct worker *worker, uint64_t now, bool last)
 {
     struct tally *tally = worker->load.tally;
     uint64_t cpu_ns = thread_cpu_ns();
 
-    load_sample(&worker->load);
+    load_sample(&worker->load, last);
     tally->end_ns = now;
     tally->cpu_ns = cpu_ns - worker->cpu_ns;
     worker->cpu_ns = cpu_ns;
 }
 
-/* Hand over what was counted and go on in the other one.  The main thread may
- * still hold that: then this lap is a longer one. */
+/* With the board locked: the full tally is the main thread's, and the other
+ * one is counted in. */
+static void leave(struct worker *worker)
+{
+    worker->full = worker->load.tally;
+    worker->load.tally = other_tally(worker);
+    uv_cond_signal(&worker->board->news);
+}
+
+/* Without a thread: the tally is taken, and empty again, when this returns. */
+static void hand(struct worker *worker)
+{
+    worker->full = worker->load.tally;
+    worker->board->take(worker->board->data);
+}
+
+/* Hand over what was counted.  The main thread may still hold the other tally:
+ * then this lap is a longer one. */
 static void lap(struct worker *worker, uint64_t now)
 {
     struct board *board = worker->board;
 
     worker->lap_due_ns += WORKER_LAP_MS * MS_NS;
-    uv_mutex_lock(&board->mutex);
-    if (!worker->full) {
-        close_tally(worker, now);
-        worker->full = worker->load.tally;
-        worker->load.tally = other_tally(worker);
-        worker->load.tally->begin_ns = now;
-        uv_cond_signal(&board->news);
+    if (board->take) {
+        close_tally(worker, now, false);
+        hand(worker);
+    } else {
+        uv_mutex_lock(&board->mutex);
+        if (!worker->full) {
+            close_tally(worker, now, false);
+            leave(worker);
+        }
+        uv_mutex_unlock(&board->mutex);
     }
-    uv_mutex_unlock(&board->mutex);
+    worker->load.tally->begin_ns = now;
 }
 
 static void end_thread(struct worker *worker)
@@ -63,22 +84,33 @@ static void end_thread(struct worker *worker)
     uv_close((uv_handle_t *)&worker->tick, NULL);
 }
 
-/* The turn is over: hand over the last tally, when there is room for it. */
-static void on_done(struct load *load)
+/* The last tally of a turn waits until there is room for it. */
+static void leave_last(struct worker *worker)
 {
-    struct worker *worker = load->data;
     struct board *board = worker->board;
 
-    (void)uv_timer_stop(&worker->tick);
-    close_tally(worker, net_now());
     uv_mutex_lock(&board->mutex);
     while (worker->full)
         uv_cond_wait(&board->taken, &board->mutex);
-    worker->full = load->tally;
     worker->ended = true;
-    load->tally = other_tally(worker);
-    uv_cond_signal(&board->news);
+    leave(worker);
     uv_mutex_unlock(&board->mutex);
+}
+
+static void on_done(struct load *load)
+{
+    struct worker *worker = load->data;
+
+    (void)uv_timer_stop(&worker->tick);
+    close_tally(worker, net_now(), true);
+    if (worker->board->take) {
+        worker->ended = true;
+        if (worker->running)
+            uv_stop(&worker->loop.uv);
+        hand(worker);
+    } else {
+        leave_last(worker);
+    }
     if (load->turn.kind == TURN_CLOSE)
         end_thread(worker);
 }
@@ -108,15 +140,30 @@ static bool is_lap_over(const struct worker *worker, uint64_t now)
                                       load->turn.begin_ns + load->turn.ns);
 }
 
+/* Without a thread: who else would look? */
+static void look(struct worker *worker, uint64_t now)
+{
+    const struct board *board = worker->board;
+
+    if (!board->look || now < worker->look_due_ns)
+        return;
+    worker->look_due_ns = now + board->look_ms * MS_NS;
+    if (board->look(board->data))
+        load_stop(&worker->load);
+}
+
 static void on_tick(uv_timer_t *timer)
 {
     struct worker *worker = timer->data;
     uint64_t now = net_now(), due = worker->tick_due_ns + TIMER_SLACK_NS;
 
-    histogram_record(worker->load.tally->lag, now > due ? now - due : 1, 1);
+    worker->load.tally->ticks++;
+    if (now > due)
+        histogram_record(worker->load.tally->lag, now - due, 1);
     set_tick(worker, now);
     if (is_lap_over(worker, now))
         lap(worker, now);
+    look(worker, now);
     load_tick(&worker->load, now);
 }
 
@@ -125,7 +172,7 @@ static void begin(struct worker *worker, const struct turn *turn)
     uint64_t now = net_now();
 
     worker->cpu_ns = thread_cpu_ns();
-    worker->load.tally->begin_ns = now;
+    worker->load.tally->begin_ns = turn->begin_ns > now ? turn->begin_ns : now;
     worker->lap_due_ns = turn->begin_ns + WORKER_LAP_MS * MS_NS;
     worker->tick_due_ns = now;
     uv_update_time(&worker->loop.uv);
@@ -181,18 +228,32 @@ static void tell_up(struct worker *worker, bool is_up)
     uv_mutex_unlock(&worker->board->mutex);
 }
 
+static void end_loop(struct worker *worker)
+{
+    net_loop_run(&worker->loop); /* what is closed is gone after this */
+    load_deinit(&worker->load);
+    (void)net_loop_close(&worker->loop);
+}
+
+/* The loop and the load; false: neither is there. */
+static bool begin_loop(struct worker *worker)
+{
+    if (net_loop_init(&worker->loop) != 0)
+        return false;
+    if (set_up(worker))
+        return true;
+    end_loop(worker);
+    return false;
+}
+
 static void run(void *data)
 {
     struct worker *worker = data;
+    bool is_up = begin_loop(worker);
 
-    if (net_loop_init(&worker->loop) != 0) {
-        tell_up(worker, false);
-        return;
-    }
-    tell_up(worker, set_up(worker));
-    net_loop_run(&worker->loop);
-    load_deinit(&worker->load);
-    (void)net_loop_close(&worker->loop);
+    tell_up(worker, is_up);
+    if (is_up)
+        end_loop(worker);
 }
 
 static void free_tallies(struct worker *worker)
@@ -201,29 +262,49 @@ static void free_tallies(struct worker *worker)
     tally_deinit(&worker->tallies[1]);
 }
 
-bool worker_start(struct worker *worker)
+/* Start the thread and wait until it is up. */
+static bool start_thread(struct worker *worker)
 {
     struct board *board = worker->board;
 
-    worker->ended = true;
-    if (!tally_init(&worker->tallies[0], worker->plan))
+    if (uv_thread_create(&worker->thread, run, worker) != 0)
         return false;
-    if (!tally_init(&worker->tallies[1], worker->plan) ||
-        uv_thread_create(&worker->thread, run, worker) != 0) {
-        free_tallies(worker);
-        return false;
-    }
     uv_mutex_lock(&board->mutex);
     while (!worker->up && !worker->failed)
         uv_cond_wait(&board->news, &board->mutex);
     uv_mutex_unlock(&board->mutex);
     if (worker->failed)
-        worker_join(worker);
+        (void)uv_thread_join(&worker->thread);
     return !worker->failed;
+}
+
+bool worker_start(struct worker *worker)
+{
+    worker->ended = true;
+    if (tally_init(&worker->tallies[0], worker->plan) &&
+        tally_init(&worker->tallies[1], worker->plan) &&
+        (worker->board->take ? begin_loop(worker) : start_thread(worker)))
+        return true;
+    free_tallies(worker);
+    return false;
+}
+
+static void carry_out(struct worker *worker, const struct turn *turn)
+{
+    worker->ended = false;
+    begin(worker, turn);
+    worker->running = true;
+    while (!worker->ended)
+        (void)uv_run(&worker->loop.uv, UV_RUN_DEFAULT);
+    worker->running = false;
 }
 
 void worker_begin(struct worker *worker, const struct turn *turn)
 {
+    if (worker->board->take) {
+        carry_out(worker, turn);
+        return;
+    }
     uv_mutex_lock(&worker->board->mutex);
     worker->turn = *turn;
     worker->given = true;
@@ -243,7 +324,10 @@ void worker_stop(struct worker *worker)
 
 void worker_join(struct worker *worker)
 {
-    (void)uv_thread_join(&worker->thread);
+    if (worker->board->take)
+        end_loop(worker);
+    else
+        (void)uv_thread_join(&worker->thread);
     free_tallies(worker);
 }
 

@@ -1,6 +1,10 @@
 /*
  * worker.h -- a thread with a loop and a load of its own.
  *
+ * A single one has no thread: it runs in the main thread, which saves every
+ * system call the price of a program with threads, and all waiting for each
+ * other.
+ *
  * Workers share nothing but the board on which they and the main thread leave
  * word to each other: the main thread gives turns, a worker hands over what it
  * has counted: every second of a long turn, and at the end of each. It has two
@@ -28,6 +32,13 @@ struct board {
     uv_mutex_t mutex;
     uv_cond_t news;  /* for the main thread */
     uv_cond_t taken; /* for workers: a tally was taken */
+
+    /* A single worker runs in the main thread, and calls instead of leaving
+     * word; NULL: threads. */
+    void (*take)(void *data); /* a tally is full */
+    bool (*look)(void *data); /* every look_ms; whether to end the turn */
+    void *data;
+    unsigned look_ms;
 };
 
 struct worker {
@@ -46,12 +57,13 @@ struct worker {
 
     /* the thread's own */
     uv_thread_t thread;
+    bool running; /* without a thread: within its loop */
     struct net_loop loop;
     struct load load;
     struct tally tallies[2];
     uv_async_t wake;
     uv_timer_t tick;
-    uint64_t tick_due_ns, lap_due_ns;
+    uint64_t tick_due_ns, lap_due_ns, look_due_ns;
     uint64_t cpu_ns; /* of the thread when the tally began */
 };
 
@@ -59,7 +71,8 @@ struct worker {
  * false: out of memory, threads or descriptors. */
 bool worker_start(struct worker *worker);
 
-/* Begin a turn; TURN_CLOSE is the last one. */
+/* Begin a turn; TURN_CLOSE is the last one.  One without a thread carries it
+ * out. */
 void worker_begin(struct worker *worker, const struct turn *turn);
 
 /* End the turn early. */
