@@ -1,5 +1,6 @@
 """linkprobe bench against real servers: load, results, sides, statuses."""
 
+import pathlib
 import re
 import signal
 import time
@@ -370,6 +371,25 @@ def test_passwords_come_from_everywhere(bench, redis, way, tmp_path):
     assert side_of(run)["errors"] == 0
     assert SECRET not in run.out + run.err
     assert (way == "url") == ("command line" in run.err), str(run)
+
+
+def test_passwords_of_every_side_are_hidden(redis):
+    a, b = redis(requirepass=SECRET), redis(requirepass=SECRET)
+    started = program.start(
+        *("bench", "--format", "json", *SHORT, "-d", "60s"),
+        *(f"redis://:{SECRET}@{a.target}", "--against"),
+        f"redis://:{SECRET}@{b.target}",
+        home=a.folder,
+    )
+    line = pathlib.Path(f"/proc/{started.pid}/cmdline")
+    client = b.client()
+    wait_for_load(client)
+    assert SECRET.encode() not in line.read_bytes()
+    assert b.target.encode() in line.read_bytes()
+    started.kill(signal.SIGINT)
+    run = started.finish()
+    result_of(run, 1)
+    assert SECRET not in run.out + run.err
 
 
 def test_a_user_and_a_database(bench, redis):
