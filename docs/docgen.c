@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "commands/bench_options.h"
+#include "commands/merge_options.h"
 
 const struct docgen_command docgen_commands[] = {
     { "check", "Check every address behind a name", &check_spec },
     { "bench", "Measure how fast it is, and what a path adds", &bench_spec },
+    { "merge", "Add up the logs of many clients", &merge_spec },
     { "explain", "What a verdict means, and what mends it", NULL },
     { "provision", "Build the path", NULL },
     { "help", "Help on a command", NULL },

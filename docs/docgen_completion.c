@@ -43,6 +43,12 @@ static void bash_value(FILE *out, const struct option_row *row)
     }
 }
 
+/* Are the words of this command files, not targets? */
+static bool takes_files(const struct docgen_command *command)
+{
+    return strstr(command->spec->usage, "FILE") != NULL;
+}
+
 static void bash_command(FILE *out, const struct docgen_command *command)
 {
     const struct option_set *set;
@@ -54,7 +60,10 @@ static void bash_command(FILE *out, const struct docgen_command *command)
     (void)fputs("    *) words=\"", out);
     while ((row = help_next(command->spec, &set, row)) != NULL)
         (void)fprintf(out, "--%s ", row->name);
-    (void)fputs("\" ;;\n    esac\n}\n\n", out);
+    (void)fputs("\" ;;\n    esac\n", out);
+    if (takes_files(command))
+        (void)fputs("    [[ $words != --* || $cur == -* ]] || kind=-f\n", out);
+    (void)fputs("}\n\n", out);
 }
 
 void docgen_bash(FILE *out)
@@ -165,7 +174,9 @@ void docgen_zsh(FILE *out)
                       docgen_commands[i].name);
         while ((row = help_next(docgen_commands[i].spec, &set, row)) != NULL)
             zsh_row(out, row);
-        (void)fputs("        '*:target:_hosts'\n}\n\n", out);
+        (void)fprintf(out, "        '%s'\n}\n\n",
+                      takes_files(&docgen_commands[i]) ? "*:log:_files"
+                                                       : "*:target:_hosts");
     }
     (void)fputs("_linkprobe() {\n    local -a commands=(\n", out);
     for (size_t i = 0; i < docgen_ncommands; i++)
@@ -211,6 +222,16 @@ static void fish_row(FILE *out, const char *program, const char *when,
     (void)fputs("'\n", out);
 }
 
+/* Check is what no command means; it is the plugin, too. */
+static void fish_when(const struct docgen_command *command, char *when,
+                      size_t size)
+{
+    when[0] = '\0';
+    if (command != docgen_commands)
+        (void)snprintf(when, size, " -n '__fish_seen_subcommand_from %s'",
+                       command->name);
+}
+
 void docgen_fish(FILE *out)
 {
     (void)fputs("# fish completion for linkprobe; made from its options\n"
@@ -221,6 +242,7 @@ void docgen_fish(FILE *out)
         const struct docgen_command *command = &docgen_commands[i];
         const struct option_set *set;
         const struct option_row *row = NULL;
+        char when[80];
 
         (void)fprintf(out,
                       "complete -c linkprobe -n __fish_use_subcommand -a %s "
@@ -228,9 +250,13 @@ void docgen_fish(FILE *out)
                       command->name, command->text);
         if (!command->spec)
             continue;
+        fish_when(command, when, sizeof(when));
+        if (takes_files(command))
+            (void)fprintf(out, "complete -c linkprobe%s -F\n", when);
         while ((row = help_next(command->spec, &set, row)) != NULL) {
-            fish_row(out, "linkprobe", "", row);
-            fish_row(out, "check_linkprobe", "", row);
+            fish_row(out, "linkprobe", when, row);
+            if (when[0] == '\0')
+                fish_row(out, "check_linkprobe", "", row);
         }
     }
 }
