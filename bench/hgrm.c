@@ -51,10 +51,12 @@ static bool put_row(FILE *file, uint64_t ns, double level, uint64_t count)
 
 static double next_level(double level)
 {
-    double steps = 2 * STEPS;
+    double steps = 2 * STEPS, rest = 100 / (100 - level);
 
-    for (double rest = 100 / (100 - level); rest >= 2; rest /= 2)
+    while (rest >= 2) {
+        rest /= 2;
         steps *= 2;
+    }
     /* A step can be too small to be one. */
     return level + 100 / steps > level ? level + 100 / steps : 100;
 }

@@ -68,8 +68,8 @@ static struct merge_series *series_of(struct merge *merge, const char *tag)
         (void)fail(merge->work, "out of memory");
         return NULL;
     }
-    memmove(merge->series + i + 1, merge->series + i,
-            (merge->nseries++ - i) * sizeof(series));
+    for (size_t last = merge->nseries++; last > i; last--)
+        merge->series[last] = merge->series[last - 1];
     return merge->series[i] = series;
 }
 

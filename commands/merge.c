@@ -34,7 +34,7 @@ struct job {
 
 static void warn(struct job *job, const char *text)
 {
-    fprintf(stderr, "linkprobe: warning: %s\n", text);
+    (void)fprintf(stderr, "linkprobe: warning: %s\n", text);
     job->warned = true;
 }
 
@@ -221,7 +221,7 @@ static int told_wrong(const struct job *job)
 {
     struct report_buffer out = { 0 };
 
-    fprintf(stderr, "linkprobe: %s\n", job->error);
+    (void)fprintf(stderr, "linkprobe: %s\n", job->error);
     if (job->options.format == MERGE_FORMAT_JSON) {
         merge_report_json_error(job->error, &out);
         (void)bench_report_write(&out, STDOUT_FILENO);

@@ -30,7 +30,7 @@ static void assert_near(double actual, double expected, double tolerance)
 /* The formula of the libraries, step by step, to compare with. */
 static uint32_t slot_by_the_book(uint64_t value)
 {
-    uint32_t b = 64u - (uint32_t)__builtin_clzll(value | 2047) - 11;
+    uint32_t b = 64U - (uint32_t)__builtin_clzll(value | 2047) - 11;
     uint32_t s = (uint32_t)(value >> b);
 
     return ((b + 1) << 10) + (s - 1024);
@@ -200,7 +200,7 @@ static uint64_t next_random(uint64_t *seed)
 
 static void merging_is_recording_everything_in_one(void **state)
 {
-    uint64_t seed = 88172645463325252u;
+    uint64_t seed = UINT64_C(88172645463325252);
 
     (void)state;
     for (unsigned round = 0; round < 20; round++) {

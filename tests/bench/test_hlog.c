@@ -357,7 +357,7 @@ static void percentiles_come_closer_to_the_end(void **state)
 {
     (void)state;
     for (unsigned i = 1; i <= 8; i++)
-        histogram_record(&h, i * 1000000, 1);
+        histogram_record(&h, (uint64_t)i * 1000000, 1);
     assert_string_equal(
         written(write_hgrm),
         "       Value     Percentile TotalCount 1/(1-Percentile)\n\n"

@@ -67,8 +67,10 @@ static void add_three_clients(void)
         FILE *log = new_log();
         for (unsigned s = 0; s < 4; s++) {
             double start_s = T0 + s + 0.2 * ((client + 1) % 3);
-            put(log, NULL, start_s, 1, 1000000 * (client + 1), 10 + s);
-            put(log, "send", start_s, 1, 500000 * (client + 1), 10 + s);
+            put(log, NULL, start_s, 1, UINT64_C(1000000) * (client + 1),
+                10 + s);
+            put(log, "send", start_s, 1, UINT64_C(500000) * (client + 1),
+                10 + s);
         }
         put(log, "connect", T0, 4, 2000000, 5);
         assert_true(add(log, client == 0 ? "a" : client == 1 ? "b" : "c"));
