@@ -1,5 +1,6 @@
 """linkprobe bench against real servers: load, results, sides, statuses."""
 
+import os
 import pathlib
 import re
 import signal
@@ -522,7 +523,14 @@ def test_a_client_certificate_is_shown(bench, redis, authority):
 
 # ---- accuracy
 
+# What the clock says depends on who else uses the machine.
+timed = pytest.mark.skipif(
+    not os.environ.get("LINKPROBE_TIMED"),
+    reason="needs an idle machine, which LINKPROBE_TIMED=1 promises",
+)
 
+
+@timed
 @pytest.mark.slow
 def test_a_stall_shows_in_full(bench, redis):
     """500 ms in 5 s at 10,000 a second: the truth is p99 450 ms, max 500."""
@@ -542,6 +550,7 @@ def test_a_stall_shows_in_full(bench, redis):
     assert times["count"] + side["owed"] >= 49500, side["owed"]
 
 
+@timed
 @pytest.mark.slow
 def test_a_rate_that_can_be_held_is_held(bench, redis):
     run = bench("-R", "2000", "-d", "5s", redis().target)
