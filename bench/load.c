@@ -70,11 +70,12 @@ static void send_queue(struct load *load, struct flow *flow)
 /* Closed loop: the next batch of a flow, when it has nothing more to do. */
 static void next_batch(struct load *load, struct flow *flow, uint64_t now)
 {
+    bool ready = flow->state == FLOW_UP && !load->plan->reconnect;
     uint64_t n = load->budget;
 
     if (flow->in_flight + flow->queued > 0)
         return;
-    if (flow->state != FLOW_UP && flow_room(flow) == 0)
+    if (!ready && flow_room(flow) == 0)
         return;
     if (n > flow->depth)
         n = flow->depth;
