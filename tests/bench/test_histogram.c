@@ -134,6 +134,15 @@ static void percentiles_stand_at_the_right_count(void **state)
         assert_int_equal(histogram_at(&h, rows[i].percentile), rows[i].value);
 }
 
+/* 16.1 * 1000 / 100 is a bit more than 161 in doubles. */
+static void a_product_that_is_a_bit_too_large_is_no_more(void **state)
+{
+    (void)state;
+    for (uint64_t value = 1; value <= 1000; value++)
+        histogram_record(&h, value, 1);
+    assert_int_equal(histogram_at(&h, 16.1), 161);
+}
+
 static void percentile_0_is_the_lowest_of_its_slot(void **state)
 {
     (void)state;
@@ -254,6 +263,7 @@ int main(void)
         TEST(a_slot_is_one_part_in_a_thousand_at_most),
         TEST(the_example_has_the_figures_of_the_libraries),
         TEST(percentiles_stand_at_the_right_count),
+        TEST(a_product_that_is_a_bit_too_large_is_no_more),
         TEST(percentile_0_is_the_lowest_of_its_slot),
         TEST(values_out_of_range_count_at_the_ends),
         TEST(an_empty_one_has_no_figures),

@@ -140,6 +140,15 @@ static void every_size_of_count_goes_both_ways(void **state)
     }
 }
 
+static void the_largest_count_has_nine_bytes(void **state)
+{
+    (void)state;
+    histogram_record(&h, 1, INT64_MAX);
+    assert_int_equal(hlog_record_write(&h, record),
+                     HLOG_RECORD_HEADER + 1 + HLOG_NUMBER_MAX);
+    assert_round_trip(&h);
+}
+
 static void an_empty_one_is_a_single_empty_slot(void **state)
 {
     (void)state;
@@ -376,6 +385,7 @@ int main(void)
         TEST(the_example_is_the_record_of_the_libraries),
         TEST(every_power_of_two_goes_both_ways),
         TEST(every_size_of_count_goes_both_ways),
+        TEST(the_largest_count_has_nine_bytes),
         TEST(an_empty_one_is_a_single_empty_slot),
         TEST(the_fullest_one_fits),
         TEST(records_of_old_versions_are_read),

@@ -145,6 +145,32 @@ static void gaps_are_not_covered(void **state)
     assert_close(merge_find(&merge, NULL)->covered_s, 3 + 1.5 + 1.25);
 }
 
+static void what_was_only_rounded_is_no_gap(void **state)
+{
+    FILE *log = new_log();
+
+    (void)state;
+    for (unsigned i = 0; i < 100; i++)
+        put(log, NULL, T0 + 1.001 * i, 1, 1000, 1);
+    assert_true(add(log, "a"));
+    merge_finish(&merge);
+    assert_close(merge_find(&merge, NULL)->covered_s, 100.099);
+    assert_int_equal(merge_find(&merge, NULL)->ncovered, 1);
+}
+
+static void time_inside_of_other_time_counts_once(void **state)
+{
+    FILE *log = new_log();
+
+    (void)state;
+    put(log, NULL, T0 + 5, 1, 1000, 1);
+    put(log, NULL, T0, 10, 1000, 1);
+    put(log, NULL, T0 + 3, 1, 1000, 1);
+    assert_true(add(log, "a"));
+    merge_finish(&merge);
+    assert_close(merge_find(&merge, NULL)->covered_s, 10);
+}
+
 static void logs_of_other_times_do_not_overlap(void **state)
 {
     FILE *one = new_log(), *other = new_log();
@@ -329,6 +355,8 @@ int main(void)
         TEST(time_is_covered_when_any_client_was_at_work),
         TEST(a_second_is_as_long_as_its_intervals),
         TEST(gaps_are_not_covered),
+        TEST(what_was_only_rounded_is_no_gap),
+        TEST(time_inside_of_other_time_counts_once),
         TEST(logs_of_other_times_do_not_overlap),
         TEST(the_sum_is_written_by_seconds_and_tags),
         TEST(logs_need_not_be_in_order),
