@@ -137,7 +137,7 @@ STATE = (
     row(
         "resp_failover_pause_write",
         "a coordinated failover holds writes back for a moment",
-        cache.peer(scripts.slow_set(0.4)),
+        cache.redis(states.holds_writes(0.5)),
         gives="REDIS_PAUSED set redis 1",
     ),
     row(

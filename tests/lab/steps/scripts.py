@@ -30,15 +30,6 @@ def slow_ping(seconds):
     return peers.redis_like(PING=answer)
 
 
-def slow_set(seconds):
-    def answer(words, store):
-        time.sleep(seconds)
-        store[words[1]] = words[2]
-        return b"+OK\r\n"
-
-    return peers.redis_like(SET=answer)
-
-
 _REPLICA = (
     b"*5\r\n$5\r\nslave\r\n$12\r\n198.18.12.12\r\n:6379\r\n"
     b"$9\r\nconnected\r\n:1\r\n"

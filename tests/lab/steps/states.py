@@ -3,6 +3,8 @@
 An action is called with the world and the server (cache.redis).
 """
 
+import threading
+
 import servers
 import topology
 from steps.cache import PORT, redis
@@ -18,6 +20,33 @@ def command(*words):
         client = world.client_of(node)
         world.later(client.close)
         client.send(*words)
+
+    return action
+
+
+def holds_writes(seconds):
+    """The first writes are held back for so long, as in a failover; then
+    again when those who wrote have left."""
+
+    def hold(client, ended):
+        while not ended.is_set():
+            client("CLIENT", "PAUSE", 60000, "WRITE")
+            while b"cmd=set" not in client("CLIENT", "LIST"):
+                if ended.wait(0.02):
+                    return
+            ended.wait(seconds)
+            client("CLIENT", "UNPAUSE")
+            while client("CLIENT", "LIST").count(b"\n") > 1:
+                if ended.wait(0.02):
+                    return
+
+    def action(world, node):
+        client, ended = world.client_of(node), threading.Event()
+        thread = threading.Thread(target=hold, args=(client, ended))
+        thread.start()
+        world.later(client.close)
+        world.later(thread.join)
+        world.later(ended.set)
 
     return action
 
