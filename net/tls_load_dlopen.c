@@ -28,7 +28,7 @@ static const char *const folders[] = {
     LINKPROBE_MODULE_DIR,
     /* from libexec/linkprobe */
     "../../lib/linkprobe",
-    "../" LINKPROBE_MODULE_DIR,
+    ("../" LINKPROBE_MODULE_DIR),
 };
 
 /* The folder of the running program, without a final slash. */
