@@ -57,10 +57,12 @@ static void on_retry(struct net_deadline *retry)
 static void retry_later(struct flow *flow)
 {
     struct load *load = flow->lane->load;
-    unsigned ms = RETRY_MS_MAX;
+    unsigned ms = RETRY_MS;
 
-    if (flow->failures < 7 && (RETRY_MS << flow->failures) < RETRY_MS_MAX)
-        ms = RETRY_MS << flow->failures;
+    for (unsigned i = 0; i < flow->failures && ms < RETRY_MS_MAX; i++)
+        ms *= 2;
+    if (ms > RETRY_MS_MAX)
+        ms = RETRY_MS_MAX;
     ms = ms / 2 + (unsigned)(mix_random(&load->jitter) % ms);
     flow->state = FLOW_WAITING;
     net_deadline_set(&load->loop->deadlines, &flow->retry, on_retry, ms);
