@@ -116,18 +116,27 @@ static bool plan_plain(struct diagnosis *d)
     return say_ping(d);
 }
 
-/* "PING xxxx..." without an end: one argument and no length before it. */
+/*
+ * A PING as on the connection that is stuck, then a line without an end.  An
+ * engine that is paused or hung holds the first back and never looks at the
+ * second; one that still waits for the end of a foreign header meets its limit.
+ */
 static bool plan_flood(struct diagnosis *d)
 {
     struct trial_plan *plan = plan_new(d);
+    size_t length;
+    char *bytes;
 
     plan->nreply = FLOOD_REPLY;
-    d->bytes.bytes = malloc(FLOOD_BYTES);
-    if (!d->bytes.bytes)
+    if (!say_ping(d))
         return false;
-    memset(d->bytes.bytes, 'x', FLOOD_BYTES);
-    d->bytes.length = d->bytes.room = FLOOD_BYTES;
-    d->offsets[1] = FLOOD_BYTES;
+    length = d->bytes.length + FLOOD_BYTES;
+    bytes = realloc(d->bytes.bytes, length);
+    if (!bytes)
+        return false;
+    memset(bytes + d->bytes.length, 'x', FLOOD_BYTES);
+    d->bytes.bytes = bytes;
+    d->bytes.length = d->bytes.room = d->offsets[1] = length;
     return true;
 }
 

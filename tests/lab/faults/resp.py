@@ -126,7 +126,6 @@ STATE = (
         "the cache is paused for all commands",
         cache.redis(states.command("CLIENT", "PAUSE", 60000, "ALL")),
         gives="APP_SILENT ping target 2",
-        needs="the flood behind a PING, on the connection that is stuck",
     ),
     row(
         "resp_engine_slow",
