@@ -296,6 +296,7 @@ static void cut(struct load *load, uint64_t now)
     struct lane *lane = load->lane;
     uint64_t dropped = 0, owed;
 
+    assert(lane);
     for (unsigned i = 0; i < lane->nflows; i++)
         dropped += flow_drop(&lane->flows[i]);
     if (is_open_loop(load)) {

@@ -115,7 +115,7 @@ void load_tick(struct load *load, uint64_t now);
 void load_sample(struct load *load, bool all);
 
 /* The alarm's callback: something is due. */
-void load_on_alarm(void *load);
+void load_on_alarm(void *data);
 
 /* From flows: one has room (its replies were settled by `now`); its first
  * opening has ended; it has lost all it had; it is closed for good. */

@@ -66,7 +66,7 @@ void tally_pour(struct histogram *from, struct histogram *to,
     add_head(to, from);
     if (also)
         add_head(also, from);
-    for (uint32_t i = from->first & ~3u; i <= from->last; i += 4) {
+    for (uint32_t i = from->first & ~3U; i <= from->last; i += 4) {
         if ((slots[i] | slots[i + 1] | slots[i + 2] | slots[i + 3]) == 0)
             continue;
         for (uint32_t k = i; k < i + 4; k++) {

@@ -20,7 +20,7 @@ static int told_wrong(enum check_format format, const char *message)
     struct report report;
 
     if (format == CHECK_FORMAT_TEXT) {
-        fprintf(stderr, "linkprobe: %s\n", message);
+        (void)fprintf(stderr, "linkprobe: %s\n", message);
         return EXIT_STATUS_UNKNOWN;
     }
     report_begin(&report, report_find(check_format_name(format)), &style,

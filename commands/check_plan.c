@@ -35,7 +35,7 @@ struct plan_login {
 
 static bool no_memory(char *error, size_t size)
 {
-    snprintf(error, size, "out of memory");
+    (void)snprintf(error, size, "out of memory");
     return false;
 }
 
@@ -259,7 +259,8 @@ static bool need_password(struct check_plan *plan, struct plan_target *to,
     struct plan_login login = { .secret = { .from = login_from(to, target) } };
 
     login.secret.from.timeout_ms = command_limit_ms(plan);
-    snprintf(login.port, sizeof(login.port), "%u", (unsigned)target->port);
+    (void)snprintf(login.port, sizeof(login.port), "%u",
+                   (unsigned)target->port);
     login.secret.from.port = login.port;
     if (!secret_get(&plan->secrets, &login.secret, net_now(),
                     &to->target.login.password, error, size))

@@ -45,9 +45,10 @@ int companion_run(const char *name, char **argv)
                 break;
         }
     }
-    fprintf(stderr,
-            "linkprobe: cannot run %s (%s); it is expected beside linkprobe "
-            "or in libexec/linkprobe\n",
-            name, strerror(errno));
+    (void)fprintf(
+        stderr,
+        "linkprobe: cannot run %s (%s); it is expected beside linkprobe "
+        "or in libexec/linkprobe\n",
+        name, strerror(errno));
     return EXIT_STATUS_UNKNOWN;
 }

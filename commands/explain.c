@@ -12,17 +12,17 @@
 
 static void put(void *data, const char *bytes, size_t n)
 {
-    fwrite(bytes, 1, n, data);
+    (void)fwrite(bytes, 1, n, data);
 }
 
 static int unknown(const char *word)
 {
     char quoted[QUOTE_MAX];
 
-    fprintf(stderr,
-            "linkprobe explain: no verdict is called %s; "
-            "linkprobe explain lists them\n",
-            text_quote(word, quoted));
+    (void)fprintf(stderr,
+                  "linkprobe explain: no verdict is called %s; "
+                  "linkprobe explain lists them\n",
+                  text_quote(word, quoted));
     return EXIT_STATUS_UNKNOWN;
 }
 
@@ -44,9 +44,9 @@ int command_explain(int argc, char **argv)
     int status = EXIT_STATUS_OK;
 
     if (argc > 1 && strcmp(argv[1], "--help") == 0)
-        fputs("usage: linkprobe explain [ID... | --markdown]\n\n"
-              "Without an ID, every verdict in a line.\n",
-              stdout);
+        (void)fputs("usage: linkprobe explain [ID... | --markdown]\n\n"
+                    "Without an ID, every verdict in a line.\n",
+                    stdout);
     else if (argc > 1 && strcmp(argv[1], "--markdown") == 0)
         explain_markdown(put, stdout);
     else if (argc > 1)

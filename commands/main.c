@@ -40,10 +40,11 @@ static int unknown_command(const char *word)
 {
     char quoted[QUOTE_MAX];
 
-    fprintf(stderr,
-            "linkprobe help: no command is called %s; linkprobe help lists "
-            "them\n",
-            text_quote(word, quoted));
+    (void)fprintf(
+        stderr,
+        "linkprobe help: no command is called %s; linkprobe help lists "
+        "them\n",
+        text_quote(word, quoted));
     return EXIT_STATUS_UNKNOWN;
 }
 
@@ -70,25 +71,27 @@ int command_help(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "help") != 0 &&
         strcmp(argv[1], "provision") != 0)
         return unknown_command(argv[1]);
-    fputs(usage, stdout);
+    (void)fputs(usage, stdout);
     return fflush(stdout) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_UNKNOWN;
 }
 
 static int no_target(void)
 {
-    fputs("linkprobe: no target; expected HOST, HOST:PORT or a redis:// URL "
-          "(see linkprobe --help)\n",
-          stderr);
+    (void)fputs(
+        "linkprobe: no target; expected HOST, HOST:PORT or a redis:// URL "
+        "(see linkprobe --help)\n",
+        stderr);
     return EXIT_STATUS_UNKNOWN;
 }
 
 /* Words of the whole tool that this build has no command for. */
 static int not_here(const char *word)
 {
-    fprintf(stderr,
-            "linkprobe: %s is not part of this build; to check a host of that "
-            "name, say linkprobe check %s\n",
-            word, word);
+    (void)fprintf(
+        stderr,
+        "linkprobe: %s is not part of this build; to check a host of that "
+        "name, say linkprobe check %s\n",
+        word, word);
     return EXIT_STATUS_UNKNOWN;
 }
 
