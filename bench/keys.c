@@ -6,6 +6,7 @@
  */
 #include "bench/keys.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,7 @@ static bool chunk_fill(struct chunk *chunk, uint64_t keys)
     chunk->room = length < CHUNK_BYTES ? (unsigned)(CHUNK_BYTES / length) : 1;
     if (chunk->room > keys)
         chunk->room = (unsigned)keys;
+    assert(chunk->room > 0 && length > 0);
     chunk->bytes = malloc(chunk->room * length);
     if (!chunk->bytes)
         return false;
