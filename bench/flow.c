@@ -60,53 +60,80 @@ unsigned flow_drop(struct flow *flow)
     return dropped;
 }
 
-/* Draw the request that is next in the queue; it counts as written. */
-static const struct resp_batch *draw(struct flow *flow, struct load *load,
-                                     uint64_t now)
+/* Open loop: how late the first `n` of the queue leave. */
+static void record_late(struct flow *flow, struct histogram *late, unsigned n,
+                        uint64_t now)
 {
-    struct flow_request *request = request_at(flow, flow->in_flight);
+    for (unsigned i = 0; i < n; i++)
+        histogram_record(
+            late, now - request_at(flow, flow->in_flight + i)->intended_ns, 1);
+}
+
+/* The first `n` of the queue are written at `now`. */
+static void count_written(struct flow *flow, struct load *load, unsigned n,
+                          uint64_t now)
+{
+    if (load->tally->late)
+        record_late(flow, load->tally->late, n, now);
+    flow->in_flight += n;
+    flow->queued -= n;
+}
+
+/* Draw what `request` shall be; it is written at `now`. */
+static inline const struct resp_batch *
+draw(struct load *load, struct flow_request *request, uint64_t now)
+{
     enum bench_command command;
     const struct resp_batch *bytes = mix_next(&load->mix, &command);
 
     request->sent_ns = now;
     request->command = (uint8_t)command;
-    flow->in_flight++;
-    flow->queued--;
-    if (load->tally->late)
-        histogram_record(load->tally->late, now - request->intended_ns, 1);
     return bytes;
 }
 
 /* As many of the queue as one write holds. */
 static void write_batch(struct flow *flow, struct load *load, uint64_t now)
 {
-    const struct resp_batch *bytes;
-    size_t n = 0;
+    struct flow_request *request = request_at(flow, flow->in_flight);
+    const struct flow_request *end = flow->ring + flow->depth;
+    const size_t limit = LOAD_BATCH_MAX - load->mix.largest;
+    unsigned left = flow->queued;
+    char *at = load->batch;
 
     do {
-        bytes = draw(flow, load, now);
-        memcpy(load->batch + n, bytes->bytes, bytes->length);
-        n += bytes->length;
-    } while (flow->queued > 0 && n + load->mix.largest <= LOAD_BATCH_MAX);
-    net_conn_push(&flow->conn, load->batch, n);
+        const struct resp_batch *bytes = draw(load, request, now);
+
+        memcpy(at, bytes->bytes, bytes->length);
+        at += bytes->length;
+        if (++request == end)
+            request = flow->ring;
+    } while (--left > 0 && (size_t)(at - load->batch) <= limit);
+    count_written(flow, load, flow->queued - left, now);
+    net_conn_push(&flow->conn, load->batch, (size_t)(at - load->batch));
+}
+
+/*
+ * One request needs no copy.  What the socket does not take of it at once is
+ * behind the key: that is alike in every request, and may wait where it is.
+ */
+static void write_one(struct flow *flow, struct load *load, uint64_t now)
+{
+    const struct resp_batch *bytes =
+        draw(load, request_at(flow, flow->in_flight), now);
+
+    count_written(flow, load, 1, now);
+    net_conn_push(&flow->conn, bytes->bytes, bytes->length);
 }
 
 void flow_write(struct flow *flow)
 {
     struct load *load = flow->lane->load;
-    const struct resp_batch *bytes;
-    uint64_t now;
 
     while (flow->queued > 0 && net_conn_sent(&flow->conn)) {
-        now = net_now();
-        if (flow->queued > 1 && load->batch) {
-            write_batch(flow, load, now);
-            continue;
-        }
-        bytes = draw(flow, load, now);
-        /* What the socket does not take now is behind the key: it is alike in
-         * every request, and may wait where it is. */
-        net_conn_push(&flow->conn, bytes->bytes, bytes->length);
+        if (flow->queued > 1 && load->batch)
+            write_batch(flow, load, net_now());
+        else
+            write_one(flow, load, net_now());
     }
 }
 

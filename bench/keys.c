@@ -2,6 +2,9 @@
  * keys.c -- one command a key, pipelined: keys of a cluster's many slots must
  * not share one.
  *
+ * A key is given its time to live when it is loaded.  To set it again with
+ * every SET would cost a server more than the SET itself.
+ *
  *     chunk  a buffer of so many formatted commands; their digits are patched
  */
 #include "bench/keys.h"
@@ -75,7 +78,7 @@ static bool chunk_fill(struct chunk *chunk, uint64_t keys)
 static bool chunk_of_set(struct chunk *chunk, const struct keys *keys)
 {
     *chunk = (struct chunk){ 0 };
-    if (mix_format(&chunk->request, BENCH_SET, keys->mix) &&
+    if (mix_format_set(&chunk->request, keys->mix, false) &&
         chunk_fill(chunk, keys->mix->plan->keys))
         return true;
     chunk_free(chunk);
@@ -169,7 +172,21 @@ static bool load_all(const struct keys *keys, struct control *control,
     return false;
 }
 
-bool keys_load(const struct keys *keys, bool load, char *error, size_t size)
+/* Does the server know how to keep a time to live?  Tried with a key that is
+ * loaded. */
+static bool knows_keep_ttl(const struct keys *keys, struct control *control)
+{
+    struct mix_request request = { .digits_end = 0 };
+    bool knows =
+        mix_format_set(&request, keys->mix, true) &&
+        control_ask(control, request.command.bytes, request.command.length, 1);
+
+    resp_batch_free(&request.command);
+    return knows;
+}
+
+bool keys_load(const struct keys *keys, bool load, bool *keep_ttl, char *error,
+               size_t size)
 {
     struct control control;
     bool ok;
@@ -177,6 +194,8 @@ bool keys_load(const struct keys *keys, bool load, char *error, size_t size)
     if (!control_open(&control, keys->mix->plan, keys->side))
         return say(error, size, "", control.error);
     ok = !load || load_all(keys, &control, error, size);
+    if (ok && load && *keep_ttl)
+        *keep_ttl = knows_keep_ttl(keys, &control);
     control_close(&control);
     return ok;
 }

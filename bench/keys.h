@@ -36,9 +36,11 @@ struct keys {
     void *data;
 };
 
-/* Check that the side answers; and SET all keys if `load`.  false: one line in
+/* Check that the side answers; and SET all keys if `load`: then *keep_ttl
+ * becomes false if the server cannot keep a time to live.  false: one line in
  * `error`.  Also true when `progress` stopped it. */
-bool keys_load(const struct keys *keys, bool load, char *error, size_t size);
+bool keys_load(const struct keys *keys, bool load, bool *keep_ttl, char *error,
+               size_t size);
 
 /* Remove all keys that a run may have made.  false: some are left. */
 bool keys_remove(const struct keys *keys);

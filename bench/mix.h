@@ -5,7 +5,7 @@
  * its key in place.  One a worker: nothing is shared, and the same seed and
  * worker draw the same requests.
  *
- *     *5 $3 SET $28 <prefix>000000004711 $64 <value> $2 EX $4 3600
+ *     *4 $3 SET $37 <prefix>000000004711 $64 <value> $7 KEEPTTL
  *                           ^^^^^^^^^^^^
  */
 #ifndef BENCH_MIX_H
@@ -24,7 +24,9 @@ struct zipf;
 struct mix_plan {
     const struct bench_plan *plan;
     const char *prefix; /* of keys: the plan's, and this run's own mark */
-    unsigned expire_s;  /* of every key */
+    unsigned expire_s;  /* of every key, from when it is loaded */
+    bool keep_ttl;      /* SET leaves that alone, which costs the server less
+                           than to set it again (Redis 6.0) */
 };
 
 /* One formatted command. */
@@ -40,6 +42,7 @@ struct mix {
     struct mix_request requests[BENCH_COMMANDS];
     uint64_t random; /* the state of xorshift64* (Vigna, 2016); never 0 */
     uint64_t upto[BENCH_COMMANDS]; /* numbers below this draw it, of 2^32 */
+    uint32_t usual; /* how many keys, if uniform and not too many; else 0 */
     enum bench_distribution distribution;
     uint64_t keys;
     uint64_t next;  /* sequential */
@@ -61,15 +64,16 @@ uint64_t mix_random(uint64_t *state);
 /* A seed of its own for each `number`: never 0 (splitmix64). */
 uint64_t mix_seed(uint64_t seed, uint64_t number);
 
-/* Format `command`, or one of a word and a key, into the zeroed `request`.
- * false: out of memory. */
+/* Format `command`, or one of a word and a key, into the zeroed `request`; a
+ * SET that sets the time to live, or keeps it.  false: out of memory. */
 bool mix_format(struct mix_request *request, enum bench_command command,
                 const struct mix_plan *plan);
+bool mix_format_set(struct mix_request *request, const struct mix_plan *plan,
+                    bool keep_ttl);
 bool mix_format_word(struct mix_request *request, const char *word,
                      const struct mix_plan *plan);
 
-/* Write the digits of `key` that are not always 0: see mix_pairs(). */
-void mix_patch(char *digits_end, uint64_t key, unsigned pairs);
-unsigned mix_pairs(uint64_t keys);
+/* Write the digits of `key`, `pairs` (1 or more) of them, before `end`. */
+void mix_patch(char *end, uint64_t key, unsigned pairs);
 
 #endif /* BENCH_MIX_H */

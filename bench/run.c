@@ -139,8 +139,8 @@ static bool prepare_keys(struct run *run)
     for (unsigned i = 0; i < run->plan->nsides; i++) {
         run->progress.side = i;
         keys.side = &run->plan->sides[i];
-        if (!keys_load(&keys, run->plan->weights[BENCH_GET] > 0, run->error,
-                       run->error_size)) {
+        if (!keys_load(&keys, uses_keys(run->plan), &run->mix.keep_ttl,
+                       run->error, run->error_size)) {
             remove_keys(run, i);
             return false;
         }
@@ -383,7 +383,8 @@ bool bench_run(const struct bench_plan *plan, const struct bench_hooks *hooks,
     keys_prefix(plan, run.prefix);
     run.mix = (struct mix_plan){ .plan = plan,
                                  .prefix = run.prefix,
-                                 .expire_s = keys_expire_s(plan) };
+                                 .expire_s = keys_expire_s(plan),
+                                 .keep_ttl = true };
     ok = carry_out(&run);
     gather_deinit(&run.gather);
     if (!ok)

@@ -44,8 +44,7 @@ static enum resp_scan_end end_value(struct resp_scan *scan)
 {
     scan->state = TYPE;
     scan->left--;
-    scan->nested = scan->left > 0;
-    if (scan->nested)
+    if (scan->left > 0)
         return RESP_SCAN_MORE;
     return scan->type == '-' ? RESP_SCAN_ERROR : RESP_SCAN_REPLY;
 }
@@ -61,6 +60,7 @@ static enum resp_scan_end begin_value(struct resp_scan *scan, char type)
     scan->number = 0;
     scan->digits = 0;
     scan->negative = false;
+    scan->nested = scan->left > 0;
     if (!scan->nested) {
         scan->left = 1;
         scan->type = type;
@@ -228,55 +228,11 @@ static inline enum resp_scan_end step(struct resp_scan *scan, const char **at,
     }
 }
 
-static enum resp_scan_end whole(struct resp_scan *scan, char type,
-                                int64_t length, const char **at,
-                                const char *end)
-{
-    scan->type = type;
-    scan->length = length;
-    *at = end;
-    return RESP_SCAN_REPLY;
-}
-
-/*
- * A bulk that is there from "$" to its last byte, else MORE.  Whatever is odd
- * about it is left to the machine.
- */
-static enum resp_scan_end whole_bulk(struct resp_scan *scan, const char **at,
-                                     const char *end)
-{
-    const char *p = *at + 1, *limit = end - p > 9 ? p + 9 : end;
-    unsigned length = 0, digit;
-
-    for (; p < limit && (digit = (unsigned)(*p - '0')) <= 9; p++)
-        length = length * 10 + digit;
-    if (end - p < (ptrdiff_t)length + 4 || (*at)[1] <= '0' || p[0] != '\r' ||
-        p[1] != '\n' || p[length + 2] != '\r' || p[length + 3] != '\n')
-        return RESP_SCAN_MORE;
-    return whole(scan, '$', length, at, p + length + 4);
-}
-
-/* The usual replies, when all of their bytes are there: a third of the price.
- * There is a byte. */
-static inline enum resp_scan_end take_whole(struct resp_scan *scan,
-                                            const char **at, const char *end)
-{
-    if (scan->state != TYPE || scan->nested)
-        return RESP_SCAN_MORE;
-    if (**at == '$')
-        return whole_bulk(scan, at, end);
-    if (end - *at >= 5 && memcmp(*at, "+OK\r\n", 5) == 0)
-        return whole(scan, '+', 0, at, *at + 5);
-    return RESP_SCAN_MORE;
-}
-
-enum resp_scan_end resp_scan_next(struct resp_scan *scan, const char **at,
-                                  const char *end)
+enum resp_scan_end resp_scan_slowly(struct resp_scan *scan, const char **at,
+                                    const char *end)
 {
     enum resp_scan_end ended = RESP_SCAN_MORE;
 
-    if (*at < end)
-        ended = take_whole(scan, at, end);
     while (ended == RESP_SCAN_MORE && *at < end)
         ended = step(scan, at, end);
     return ended;

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
     RESP_SCAN_TEXT_MAX = 192,
@@ -43,9 +44,50 @@ enum resp_scan_end {
     RESP_SCAN_BAD,   /* not RESP, or over a bound; it stays so */
 };
 
-/* Go on from `*at` to the end of the next reply, at most to `end`; `*at` is
- * then behind what was used. */
-enum resp_scan_end resp_scan_next(struct resp_scan *scan, const char **at,
-                                  const char *end);
+/* The whole machine behind resp_scan_next(). */
+enum resp_scan_end resp_scan_slowly(struct resp_scan *scan, const char **at,
+                                    const char *end);
+
+/* A bulk that is there from its "$" to its last byte: what is behind it; else,
+ * or when anything about it is odd, NULL. */
+static inline const char *resp_scan_bulk(const char *at, const char *end,
+                                         int64_t *length)
+{
+    const char *p = at + 1, *limit = end - p > 9 ? p + 9 : end;
+    unsigned n = 0, digit;
+
+    for (; p < limit && (digit = (unsigned)*p - '0') <= 9; p++)
+        n = n * 10 + digit;
+    if (end - p < (ptrdiff_t)n + 4 || at[1] <= '0' || p[0] != '\r' ||
+        p[1] != '\n' || p[n + 2] != '\r' || p[n + 3] != '\n')
+        return NULL;
+    *length = n;
+    return p + n + 4;
+}
+
+/*
+ * Go on from `*at` to the end of the next reply, at most to `end`; `*at` is
+ * then behind what was used.  The usual replies, when all their bytes are
+ * there, take a third of the machine's time.
+ */
+static inline enum resp_scan_end
+resp_scan_next(struct resp_scan *scan, const char **at, const char *end)
+{
+    const char *behind = NULL;
+    int64_t length = 0;
+
+    if (scan->state != 0 || scan->left != 0 || end - *at < 5)
+        return resp_scan_slowly(scan, at, end);
+    if (**at == '$')
+        behind = resp_scan_bulk(*at, end, &length);
+    else if (memcmp(*at, "+OK\r\n", 5) == 0)
+        behind = *at + 5;
+    if (!behind)
+        return resp_scan_slowly(scan, at, end);
+    scan->type = **at;
+    scan->length = length;
+    *at = behind;
+    return RESP_SCAN_REPLY;
+}
 
 #endif /* RESP_SCAN_H */
