@@ -239,15 +239,18 @@ static bool plan(struct diagnosis *d)
     return false;
 }
 
+/* A port that could not be bound, or was refused here, was not tried. */
 static void read_ports(struct diagnosis *d)
 {
     struct evidence_second *second = d->evidence->second;
-    unsigned failed = 0;
+    unsigned failed = 0, connected = 0;
 
-    for (unsigned i = 0; i < d->ntrials; i++)
+    for (unsigned i = 0; i < d->ntrials; i++) {
         failed += d->trials[i].seen.connect == NET_TIMEOUT;
+        connected += d->trials[i].seen.connect == NET_OK;
+    }
     if (d->round == 0) {
-        second->ports_tried = (uint8_t)d->ntrials;
+        second->ports_tried = (uint8_t)(failed + connected);
         second->ports_failed = (uint8_t)failed;
         return;
     }

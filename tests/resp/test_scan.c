@@ -194,7 +194,6 @@ static size_t make_stream(char *bytes, unsigned *seed, bool *spoilt)
         "$0\r\n\r\n",
         "*1\r\n*2\r\n$2\r\n\r\n\r\n$-1\r\n",
         "*0\r\n",
-        "+a\rb\r\n",
     };
     size_t n = 0, length;
 
