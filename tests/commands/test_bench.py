@@ -17,6 +17,13 @@ from benches import LATENCY, SECRET, SHORT, result_of, side_of
 from conftest import need
 
 
+# What the clock says depends on who else uses the machine.
+timed = pytest.mark.skipif(
+    not os.environ.get("LINKPROBE_TIMED"),
+    reason="needs an idle machine, which LINKPROBE_TIMED=1 promises",
+)
+
+
 def test_a_closed_loop_measures(bench, redis):
     cache = redis()
     run = bench(cache.target)
@@ -75,6 +82,7 @@ def test_csv_has_a_header(linkprobe, redis):
     ), run.out
 
 
+@timed
 def test_an_open_loop_holds_its_rate(bench, redis):
     run = bench("-R", "1000", "-d", "1s", redis().target)
     side = side_of(run)
@@ -522,13 +530,6 @@ def test_a_client_certificate_is_shown(bench, redis, authority):
 
 
 # ---- accuracy
-
-# What the clock says depends on who else uses the machine.
-timed = pytest.mark.skipif(
-    not os.environ.get("LINKPROBE_TIMED"),
-    reason="needs an idle machine, which LINKPROBE_TIMED=1 promises",
-)
-
 
 @timed
 @pytest.mark.slow
