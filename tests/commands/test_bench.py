@@ -32,7 +32,7 @@ def test_a_closed_loop_measures(bench, redis):
     assert found["schema"] == "linkprobe.bench/1"
     assert side["target"] == cache.target
     assert side["requests"] > 100 and side["errors"] == 0, str(run)
-    assert 0.35 < side["duration_s"] < 1
+    assert 0.35 < side["duration_s"] < 2
     rate = side["requests"] / side["duration_s"]
     assert abs(side["throughput_rps"] / rate - 1) < 0.01
     assert side["offered_rps"] is None and side["owed"] == 0

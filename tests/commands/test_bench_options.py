@@ -84,7 +84,7 @@ def test_clients_begin_together(bench, redis):
     run = bench("--start-at", text, "--warmup", "0", redis().target)
     found = result_of(run)
     assert time.time() - began >= int(at) - began
-    assert abs(seconds_of(found["time"]) - int(at)) < 0.2, str(run)
+    assert abs(seconds_of(found["time"]) - int(at)) < 1, str(run)
 
 
 def seconds_of(text):
