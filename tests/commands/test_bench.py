@@ -397,7 +397,7 @@ def test_passwords_of_every_side_are_hidden(redis):
     assert b.target.encode() in line.read_bytes()
     started.kill(signal.SIGINT)
     run = started.finish()
-    result_of(run, 1)
+    assert run.status in (1, 3)  # it may have had no time to measure
     assert SECRET not in run.out + run.err
 
 
