@@ -10,7 +10,6 @@
  * so that many flows do not knock all at once.
  */
 #include <assert.h>
-#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -177,7 +176,8 @@ static void up(struct flow *flow)
     flow->state = FLOW_UP;
     flow->was_up = true;
     flow->failures = 0;
-    flow->conn.timeout_ms = UINT_MAX; /* replies have a time limit each */
+    flow->conn.timeout_ms =
+        NET_CONN_FOREVER; /* replies have a time limit each */
     net_conn_exchange(&flow->conn, NULL, 0, flow_feed, on_over);
     settle_first(flow);
     /* Its request was dropped meanwhile: it is opened anew for the next. */

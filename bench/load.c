@@ -341,6 +341,13 @@ void load_tick(struct load *load, uint64_t now)
         cut(load, now);
 }
 
+uint64_t load_next_end(const struct load *load)
+{
+    if (load->turn.kind != TURN_WORK)
+        return UINT64_MAX;
+    return is_open_loop(load) ? load->give_up_ns : load->end_ns;
+}
+
 void load_sample(struct load *load, bool all)
 {
     struct lane *lane = load->lane;

@@ -107,8 +107,11 @@ void load_begin(struct load *load, const struct turn *turn);
 void load_stop(struct load *load);
 
 /* Look after times: ends of turns, replies that are overdue.  To be called
- * every few milliseconds. */
+ * several times a second, and at load_next_end(). */
 void load_tick(struct load *load, uint64_t now);
+
+/* When the turn must end, or be cut; UINT64_MAX: not by time. */
+uint64_t load_next_end(const struct load *load);
 
 /* Sample what the kernel knows of the flows at work, into the tally: of all, or
  * of the next few. */

@@ -5,8 +5,10 @@
  *
  *     without a thread: worker_begin(): a turn > ticks ... > on_done
  *
- * A tick comes every 10 ms while a turn is on.  How late it comes is the loop's
- * lag; the timer's own milliseconds, of which it may be two late, do not count.
+ * A tick comes ten times a second while a turn is on, and when a second or the
+ * turn is over.  How late it comes is the loop's lag.  It is no timer of the
+ * loop: with one of those epoll_wait() sets up and takes down a timer of the
+ * kernel each time, which a load with one connection feels.
  */
 #include "bench/worker.h"
 
@@ -14,8 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#define MS_NS          UINT64_C(1000000)
-#define TIMER_SLACK_NS (2 * MS_NS)
+#define MS_NS UINT64_C(1000000)
 
 static uint64_t thread_cpu_ns(void)
 {
@@ -81,7 +82,7 @@ static void lap(struct worker *worker, uint64_t now)
 static void end_thread(struct worker *worker)
 {
     uv_close((uv_handle_t *)&worker->wake, NULL);
-    uv_close((uv_handle_t *)&worker->tick, NULL);
+    alarm_close(&worker->tick);
 }
 
 /* The last tally of a turn waits until there is room for it. */
@@ -101,7 +102,7 @@ static void on_done(struct load *load)
 {
     struct worker *worker = load->data;
 
-    (void)uv_timer_stop(&worker->tick);
+    alarm_set(&worker->tick, UINT64_MAX);
     close_tally(worker, net_now(), true);
     if (worker->board->take) {
         worker->ended = true;
@@ -115,19 +116,17 @@ static void on_done(struct load *load)
         end_thread(worker);
 }
 
-static void on_tick(uv_timer_t *timer);
-
-/* Ticks have times of their own, so that one that is late delays no other. */
 static void set_tick(struct worker *worker, uint64_t now)
 {
-    uint64_t due_ms, ms = uv_now(&worker->loop.uv);
+    uint64_t at = now + WORKER_TICK_MS * MS_NS;
+    uint64_t end_ns = load_next_end(&worker->load);
 
-    worker->tick_due_ns += WORKER_TICK_MS * MS_NS;
-    if (worker->tick_due_ns < now)
-        worker->tick_due_ns = now;
-    due_ms = worker->tick_due_ns / MS_NS + 1;
-    (void)uv_timer_start(&worker->tick, on_tick, due_ms > ms ? due_ms - ms : 0,
-                         0);
+    if (worker->load.turn.laps && worker->lap_due_ns > now &&
+        worker->lap_due_ns < at)
+        at = worker->lap_due_ns;
+    if (end_ns > now && end_ns < at)
+        at = end_ns;
+    alarm_set(&worker->tick, at);
 }
 
 static bool is_lap_over(const struct worker *worker, uint64_t now)
@@ -152,19 +151,22 @@ static void look(struct worker *worker, uint64_t now)
         load_stop(&worker->load);
 }
 
-static void on_tick(uv_timer_t *timer)
+static void on_tick(void *data)
 {
-    struct worker *worker = timer->data;
-    uint64_t now = net_now(), due = worker->tick_due_ns + TIMER_SLACK_NS;
+    struct worker *worker = data;
+    uint64_t now = net_now(), due = worker->tick.at_ns;
 
+    if (!worker->load.busy)
+        return; /* it ended while this one was on its way */
     worker->load.tally->ticks++;
     if (now > due)
         histogram_record(worker->load.tally->lag, now - due, 1);
-    set_tick(worker, now);
     if (is_lap_over(worker, now))
         lap(worker, now);
     look(worker, now);
     load_tick(&worker->load, now);
+    if (worker->load.busy)
+        set_tick(worker, now);
 }
 
 static void begin(struct worker *worker, const struct turn *turn)
@@ -174,10 +176,10 @@ static void begin(struct worker *worker, const struct turn *turn)
     worker->cpu_ns = thread_cpu_ns();
     worker->load.tally->begin_ns = turn->begin_ns > now ? turn->begin_ns : now;
     worker->lap_due_ns = turn->begin_ns + WORKER_LAP_MS * MS_NS;
-    worker->tick_due_ns = now;
     uv_update_time(&worker->loop.uv);
-    set_tick(worker, now);
     load_begin(&worker->load, turn);
+    if (worker->load.busy)
+        set_tick(worker, now);
 }
 
 static void on_wake(uv_async_t *wake)
@@ -201,6 +203,7 @@ static void on_wake(uv_async_t *wake)
 static bool set_up(struct worker *worker)
 {
     struct load *load = &worker->load;
+    uv_loop_t *loop = &worker->loop.uv;
 
     *load = (struct load){ .plan = worker->plan,
                            .loop = &worker->loop,
@@ -209,11 +212,11 @@ static bool set_up(struct worker *worker)
                            .workers = worker->workers,
                            .on_done = on_done,
                            .data = worker };
-    if (uv_async_init(&worker->loop.uv, &worker->wake, on_wake) != 0)
+    if (uv_async_init(loop, &worker->wake, on_wake) != 0)
         return false;
-    (void)uv_timer_init(&worker->loop.uv, &worker->tick); /* never fails */
-    worker->wake.data = worker->tick.data = worker;
-    if (load_init(load, worker->mix))
+    worker->wake.data = worker;
+    if (alarm_open(&worker->tick, loop, on_tick, worker) == 0 &&
+        load_init(load, worker->mix))
         return true;
     end_thread(worker);
     return false;

@@ -23,7 +23,7 @@
 #include "net/loop.h"
 
 enum {
-    WORKER_TICK_MS = 10,
+    WORKER_TICK_MS = 100,
     WORKER_LAP_MS = 1000,
 };
 
@@ -62,8 +62,8 @@ struct worker {
     struct load load;
     struct tally tallies[2];
     uv_async_t wake;
-    uv_timer_t tick;
-    uint64_t tick_due_ns, lap_due_ns, look_due_ns;
+    struct alarm tick;
+    uint64_t lap_due_ns, look_due_ns;
     uint64_t cpu_ns; /* of the thread when the tally began */
 };
 

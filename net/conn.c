@@ -121,12 +121,20 @@ static void on_deadline(struct net_deadline *deadline)
     set_timer(conn_of(deadline), on_last_look, LAST_LOOK_MS);
 }
 
+static void set_deadline(struct net_conn *conn)
+{
+    if (conn->ms == NET_CONN_FOREVER)
+        net_deadline_clear(&conn->loop->deadlines, &conn->deadline);
+    else
+        set_timer(conn, on_deadline, conn->ms);
+}
+
 static void on_undelivered(struct net_deadline *deadline)
 {
     struct net_conn *conn = conn_of(deadline);
     enum net_status status;
 
-    set_timer(conn, on_deadline, conn->ms);
+    set_deadline(conn);
     if (conn_take(conn, NULL, 0, &status))
         conn_finish(conn, status, 0);
     else
@@ -149,7 +157,7 @@ void conn_begin(struct net_conn *conn, enum conn_op op, net_conn_cb cb,
     if (conn->undelivered)
         set_timer(conn, on_undelivered, 0);
     else
-        set_timer(conn, on_deadline, ms);
+        set_deadline(conn);
 }
 
 /* A reset that comes with bytes is told by libuv as an end of file. */
@@ -167,16 +175,24 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
     struct net_conn *conn = stream->data;
     enum net_status status;
 
+    (void)buf; /* the loop's, or none when it was read already */
+    if (n == UV_ENOBUFS)
+        n = conn->got;
     if (n == 0)
         return; /* EAGAIN */
     if (n < 0)
         on_end(conn, (int)n);
-    else if (conn_take(conn, buf->base, (size_t)n, &status))
+    else if (conn_take(conn, conn->loop->read_buffer, (size_t)n, &status))
         conn_finish(conn, status, 0);
     else
         conn_settle(conn);
 }
 
+/*
+ * On the fast way the bytes are read here, by recv(), and libuv is lent
+ * nothing, which it answers with UV_ENOBUFS: it would read(), and a socket
+ * behind the kernel's files costs a load some hundredths more.
+ */
 static void lend_buffer(uv_handle_t *handle, size_t hint, uv_buf_t *buf)
 {
     struct net_conn *conn = handle->data;
@@ -184,6 +200,10 @@ static void lend_buffer(uv_handle_t *handle, size_t hint, uv_buf_t *buf)
     (void)hint;
     buf->base = conn->loop->read_buffer;
     buf->len = NET_READ_SIZE;
+    if (conn->fast) {
+        conn->got = conn_receive(conn);
+        buf->len = 0;
+    }
 }
 
 int conn_watch(struct net_conn *conn)
@@ -245,7 +265,11 @@ void net_conn_push(struct net_conn *conn, const char *bytes, size_t n)
         return;
     if (!conn->nodelay)
         conn_set_nodelay(conn);
-    conn_send(conn, bytes, n);
+    conn->fast = true;
+    if (conn->tls)
+        conn_send(conn, bytes, n);
+    else
+        conn_send_fast(conn, bytes, n);
     if (conn_is_doomed(conn))
         settle_soon(conn);
 }
@@ -291,6 +315,7 @@ static void end(struct net_conn *conn)
     conn->state = CONN_DOWN;
     conn->pending = conn->ended = NET_OK;
     conn->open = conn->reading = conn->nodelay = conn->undelivered = false;
+    conn->fast = false;
     cb(conn, NET_OK);
 }
 

@@ -14,6 +14,7 @@
 #ifndef NET_CONN_H
 #define NET_CONN_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,10 +43,13 @@ enum net_feed {
 typedef enum net_feed (*net_feed_cb)(struct net_conn *conn, const char *bytes,
                                      size_t n);
 
+#define NET_CONN_FOREVER UINT_MAX
+
 struct net_conn {
     void *data;              /* the caller's; never touched */
     struct net_loop *loop;   /* set before connect, and kept */
-    unsigned timeout_ms;     /* of the next operation; may be set before each */
+    unsigned timeout_ms;     /* of the next operation; may be set before each;
+                                NET_CONN_FOREVER: none */
     int native;              /* a libuv error behind the last failure, or 0 */
     bool keepalive;          /* set before connect: SO_KEEPALIVE with ... */
     unsigned keepalive_s;    /* ... this idle time in seconds (>= 1) */
@@ -60,6 +64,8 @@ struct net_conn {
     bool reading;     /* libuv watches for bytes */
     bool nodelay;     /* TCP_NODELAY is set */
     bool undelivered; /* TLS may hold plain text that no one has been fed */
+    bool fast;        /* bytes are pushed: the shortest way to the socket */
+    int got;          /* ... what was read last: bytes, or an error */
     unsigned ms;      /* of the operation in flight */
     struct net_tls_session *tls; /* owned; NULL: plain */
     net_conn_cb cb;

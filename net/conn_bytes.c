@@ -141,17 +141,20 @@ static void hold(struct net_conn *conn, const char *bytes, size_t n,
     conn->send = send;
 }
 
+/* The socket took none of `n` bytes: they are to wait. */
+static void hold_plain(struct net_conn *conn, const char *bytes, size_t n)
+{
+    size_t held = n < HELD_MAX ? n : HELD_MAX;
+
+    hold(conn, bytes, held, bytes + held, n - held);
+}
+
 static void send_plain(struct net_conn *conn, const char *bytes, size_t n)
 {
     ssize_t taken = try_send(conn, bytes, n);
-    size_t held;
 
-    if (taken < 0 || (size_t)taken == n)
-        return;
-    bytes += taken;
-    n -= (size_t)taken;
-    held = n < HELD_MAX ? n : HELD_MAX;
-    hold(conn, bytes, held, bytes + held, n - held);
+    if (taken >= 0 && (size_t)taken < n)
+        hold_plain(conn, bytes + taken, n - (size_t)taken);
 }
 
 /* Encrypt the next piece; there is one.  Returns its length, or 0: noted. */
@@ -206,6 +209,34 @@ void conn_send(struct net_conn *conn, const char *bytes, size_t n)
         send_tls(conn, bytes, n);
     else if (n > 0)
         send_plain(conn, bytes, n);
+}
+
+/*
+ * send() past libuv, which has nothing queued then; see lend_buffer().  What
+ * is not taken, or fails, goes the usual way.
+ */
+void conn_send_fast(struct net_conn *conn, const char *bytes, size_t n)
+{
+    ssize_t taken = send(conn_fd(conn), bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+    if (taken < 0)
+        send_plain(conn, bytes, n);
+    else if ((size_t)taken < n)
+        hold_plain(conn, bytes + taken, n - (size_t)taken);
+}
+
+int conn_receive(struct net_conn *conn)
+{
+    ssize_t n = recv(conn_fd(conn), conn->loop->read_buffer, NET_READ_SIZE,
+                     MSG_DONTWAIT);
+
+    if (n > 0)
+        return (int)n;
+    if (n == 0)
+        return UV_EOF;
+    if (errno == EAGAIN || errno == EINTR)
+        return 0; /* the loop will say so again */
+    return uv_translate_sys_error(errno);
 }
 
 bool conn_send_drop(struct net_conn *conn)

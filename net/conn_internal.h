@@ -58,6 +58,13 @@ void conn_set_nodelay(struct net_conn *conn);
 /* Send `n` bytes, or what TLS has to say when there are none. */
 void conn_send(struct net_conn *conn, const char *bytes, size_t n);
 
+/* The same for plain bytes with nothing before them, by the shortest way. */
+void conn_send_fast(struct net_conn *conn, const char *bytes, size_t n);
+
+/* Read into the loop's buffer, past libuv: how many bytes, 0 when there are
+ * none now, or a libuv error, UV_EOF at the end. */
+int conn_receive(struct net_conn *conn);
+
 /* Forget what is not yet sent.  Returns whether there was any. */
 bool conn_send_drop(struct net_conn *conn);
 
