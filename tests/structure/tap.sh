@@ -12,7 +12,8 @@ tap() {
 }
 
 # The folders of the program itself.
-program='net resp verdict probe bench cli report commands'
+program='net resp verdict probe bench watch serve aws provision cli report'
+program+=' commands'
 
 tap_skip() {
     echo "ok - $1 # SKIP $2"
