@@ -15,6 +15,8 @@ static const char usage[] =
     "usage: linkprobe [check] [options] TARGET...\n"
     "       linkprobe bench [options] TARGET\n"
     "       linkprobe merge [options] FILE.hlog...\n"
+    "       linkprobe watch [options] TARGET...\n"
+    "       linkprobe serve [options]\n"
     "       linkprobe explain [ID]\n"
     "       linkprobe provision COMMAND ...\n"
     "       linkprobe help [COMMAND]\n"
@@ -27,6 +29,8 @@ static const char usage[] =
     "             SET, GET, clean-up; `linkprobe TARGET` means this\n"
     "  bench      how fast it is, and what a path adds: an honest benchmark\n"
     "  merge      the logs of many clients of bench, added up\n"
+    "  watch      check again and again, and tell what changes\n"
+    "  serve      an exporter for Prometheus, with a status page\n"
     "  explain    what a verdict means, and what mends it\n"
     "  provision  build the path: linkprobe-provision, where it is installed\n"
     "\n"
@@ -48,6 +52,26 @@ static int unknown_command(const char *word)
     return EXIT_STATUS_UNKNOWN;
 }
 
+/* The program that the command `word` is handed to; NULL: none. */
+static const char *companion_of(const char *word)
+{
+    static const struct {
+        char word[8];
+        const char *program;
+    } rows[] = {
+        { "bench", COMPANION_BENCH },
+        { "merge", COMPANION_BENCH },
+        { "watch", COMPANION_MONITOR },
+        { "serve", COMPANION_MONITOR },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(word, rows[i].word) == 0)
+            return rows[i].program;
+    }
+    return NULL;
+}
+
 int command_help(int argc, char **argv)
 {
     char help[] = "--help";
@@ -56,13 +80,9 @@ int command_help(int argc, char **argv)
         char *words[] = { argv[1], help, argc > 2 ? argv[2] : NULL, NULL };
         return command_check(argc > 2 ? 3 : 2, words, false);
     }
-    if (argc > 1 && strcmp(argv[1], "bench") == 0) {
+    if (argc > 1 && companion_of(argv[1])) {
         char *words[] = { argv[1], help, argc > 2 ? argv[2] : NULL, NULL };
-        return companion_run(COMPANION_BENCH, words);
-    }
-    if (argc > 1 && strcmp(argv[1], "merge") == 0) {
-        char *words[] = { argv[1], help, argc > 2 ? argv[2] : NULL, NULL };
-        return companion_run(COMPANION_BENCH, words);
+        return companion_run(companion_of(argv[1]), words);
     }
     if (argc > 1 && strcmp(argv[1], "explain") == 0) {
         char *words[] = { argv[1], help, NULL };
@@ -84,28 +104,14 @@ static int no_target(void)
     return EXIT_STATUS_UNKNOWN;
 }
 
-/* Words of the whole tool that this build has no command for. */
-static int not_here(const char *word)
-{
-    (void)fprintf(
-        stderr,
-        "linkprobe: %s is not part of this build; to check a host of that "
-        "name, say linkprobe check %s\n",
-        word, word);
-    return EXIT_STATUS_UNKNOWN;
-}
-
 static int run_word(int argc, char **argv)
 {
-    static const char *const reserved[] = { "watch", "serve" };
     const char *word = argv[1];
 
     if (strcmp(word, "check") == 0)
         return command_check(argc - 1, argv + 1, false);
-    if (strcmp(word, "bench") == 0)
-        return companion_run(COMPANION_BENCH, argv + 1);
-    if (strcmp(word, "merge") == 0)
-        return companion_run(COMPANION_BENCH, argv + 1);
+    if (companion_of(word))
+        return companion_run(companion_of(word), argv + 1);
     if (strcmp(word, "explain") == 0)
         return command_explain(argc - 1, argv + 1);
     if (strcmp(word, "provision") == 0)
@@ -114,10 +120,6 @@ static int run_word(int argc, char **argv)
         return command_help(argc - 1, argv + 1);
     if (argc == 2 && strcmp(word, "--help") == 0)
         return command_help(1, argv);
-    for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
-        if (strcmp(word, reserved[i]) == 0)
-            return not_here(word);
-    }
     return command_check(argc, argv, false);
 }
 
