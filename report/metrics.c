@@ -18,12 +18,6 @@ static const struct {
 #undef X
 };
 
-/* A line in the making. */
-struct line {
-    struct report_buffer *out;
-    bool labeled; /* the brace is open */
-};
-
 void metrics_escape(struct report_buffer *out, const char *text)
 {
     for (size_t n = strlen(text); n;) {
@@ -56,7 +50,8 @@ static void add_name(struct report_buffer *out, const char *name)
         report_add(out, strchr(letters, *name) ? name : "_", 1);
 }
 
-static void add_label(struct line *line, const char *name, const char *value)
+void metrics_label(struct metrics_line *line, const char *name,
+                   const char *value)
 {
     report_string(line->out, line->labeled ? "," : "{");
     line->labeled = true;
@@ -70,7 +65,7 @@ static void add_label(struct line *line, const char *name, const char *value)
 static bool is_ours(const char *name)
 {
     static const char *const ours[] = { "target", "address", "stage", "id",
-                                        "cause",  "hop",     "role" };
+                                        "cause",  "hop",     "role",  "le" };
 
     for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
         if (strcmp(ours[i], name) == 0)
@@ -78,7 +73,8 @@ static bool is_ours(const char *name)
     return false;
 }
 
-static void add_target_label(struct line *line, const struct probe_label *label)
+static void add_target_label(struct metrics_line *line,
+                             const struct probe_label *label)
 {
     report_string(line->out, ",");
     if (is_ours(label->name))
@@ -89,236 +85,56 @@ static void add_target_label(struct line *line, const struct probe_label *label)
     report_string(line->out, "\"");
 }
 
-static struct line begin(struct metrics *metrics, enum metrics_family family,
-                         const struct report_item *item)
+struct metrics_line metrics_begin(struct report_buffer *out, const char *name,
+                                  const struct probe_target *target)
 {
-    struct line line = { .out = &metrics->families[family] };
+    struct metrics_line line = { .out = out };
 
-    report_string(line.out, families[family].name);
-    if (!metrics->target_labels)
+    report_string(out, name);
+    if (!target)
         return line;
-    add_label(&line, "target", item->target->name);
-    for (size_t i = 0; i < item->target->nlabels; i++)
-        if (!report_label_hidden(&item->target->labels[i]))
-            add_target_label(&line, &item->target->labels[i]);
+    metrics_label(&line, "target", target->name);
+    for (size_t i = 0; i < target->nlabels; i++)
+        if (!report_label_hidden(&target->labels[i]))
+            add_target_label(&line, &target->labels[i]);
     return line;
 }
 
-static void end_text(struct line *line, const char *value)
+void metrics_end_text(struct metrics_line *line, const char *value)
 {
     report_string(line->out, line->labeled ? "} " : " ");
     report_string(line->out, value);
     report_string(line->out, "\n");
 }
 
-static void end_number(struct line *line, int64_t value)
+void metrics_end_number(struct metrics_line *line, int64_t value)
 {
     report_print(line->out, "%s%lld\n", line->labeled ? "} " : " ",
                  (long long)value);
 }
 
-static void end_seconds(struct line *line, uint64_t ns)
+void metrics_end_seconds(struct metrics_line *line, uint64_t ns)
 {
     char text[REPORT_NUMBER_MAX];
 
-    end_text(line, report_seconds(ns, text));
+    metrics_end_text(line, report_seconds(ns, text));
 }
 
-/* A line that has a number and no labels of its own. */
-static void number(struct metrics *metrics, enum metrics_family family,
-                   const struct report_item *item, int64_t value)
+const char *metrics_name(enum metrics_family family)
 {
-    struct line line = begin(metrics, family, item);
-
-    end_number(&line, value);
+    return families[family].name;
 }
 
-static void seconds(struct metrics *metrics, enum metrics_family family,
-                    const struct report_item *item, uint64_t ns)
+const char *metrics_help(enum metrics_family family)
 {
-    struct line line = begin(metrics, family, item);
-
-    end_seconds(&line, ns);
-}
-
-static bool passes(enum check_status status)
-{
-    return status == CHECK_OK || status == CHECK_WARNING;
-}
-
-static size_t address_bytes(const struct net_addr *addr,
-                            const unsigned char **bytes)
-{
-    bool v6 = addr->sa.any.sa_family == AF_INET6;
-
-    *bytes = v6 ? (const unsigned char *)&addr->sa.v6.sin6_addr
-                : (const unsigned char *)&addr->sa.v4.sin_addr;
-    return v6 ? sizeof(addr->sa.v6.sin6_addr) : sizeof(addr->sa.v4.sin_addr);
-}
-
-/* IPv4 before IPv6, then by their bytes. */
-static bool comes_before(const struct evidence_address *a,
-                         const struct evidence_address *b)
-{
-    const unsigned char *bytes[2];
-    size_t n = address_bytes(&a->addr, &bytes[0]);
-    size_t m = address_bytes(&b->addr, &bytes[1]);
-
-    return n != m ? n < m : memcmp(bytes[0], bytes[1], n) < 0;
-}
-
-static uint32_t hash_of(const struct evidence_target *target)
-{
-    const struct evidence_address *sorted[NET_ADDRS_MAX];
-    uint32_t hash = 2166136261U; /* FNV-1a, offset basis */
-    unsigned n = 0;
-
-    for (; n < target->naddresses && n < NET_ADDRS_MAX; n++) {
-        unsigned i = n;
-
-        for (; i && comes_before(target->addresses[n], sorted[i - 1]); i--)
-            sorted[i] = sorted[i - 1];
-        sorted[i] = target->addresses[n];
-    }
-    for (unsigned i = 0; i < n; i++) {
-        const unsigned char *bytes = NULL;
-        size_t length = address_bytes(&sorted[i]->addr, &bytes);
-
-        for (size_t j = 0; j < length; j++)
-            hash = (hash ^ bytes[j]) * 16777619U;
-    }
-    return hash;
-}
-
-static void add_addresses(struct metrics *metrics,
-                          const struct report_item *item)
-{
-    const struct evidence_target *evidence = item->evidence;
-    int protocol = 0;
-
-    number(metrics, METRICS_ADDRESSES, item, evidence->naddresses);
-    if (evidence->naddresses) {
-        int family = evidence->addresses[0]->addr.sa.any.sa_family;
-
-        protocol = family == AF_INET6 ? 6 : 4;
-        number(metrics, METRICS_HASH, item, hash_of(evidence));
-    }
-    number(metrics, METRICS_PROTOCOL, item, protocol);
-}
-
-static void add_certificate(struct metrics *metrics,
-                            const struct report_item *item)
-{
-    const struct evidence_target *evidence = item->evidence;
-    int64_t first = 0;
-
-    for (unsigned i = 0; evidence->tls && i < evidence->naddresses; i++) {
-        const struct net_tls_info *tls = evidence->addresses[i]->tls;
-
-        if (tls && tls->chain_not_after &&
-            (!first || tls->chain_not_after < first))
-            first = tls->chain_not_after;
-    }
-    if (first)
-        number(metrics, METRICS_CERTIFICATE, item, first);
-}
-
-static void add_dns(struct metrics *metrics, const struct report_item *item)
-{
-    const struct evidence_target *evidence = item->evidence;
-
-    seconds(metrics, METRICS_DNS, item,
-            evidence->literal ? 0 : evidence_stage_ns(&evidence->dns));
-    if (evidence->answer && evidence->answer->ttl_s != NET_TTL_NONE)
-        number(metrics, METRICS_TTL, item, evidence->answer->ttl_s);
-}
-
-static void add_verdict(struct metrics *metrics, const struct report_item *item)
-{
-    const struct verdict *verdict = &item->outcome->verdict;
-    const struct catalogue_entry *entry = catalogue_entry(verdict->id);
-    struct line line = begin(metrics, METRICS_VERDICT, item);
-    const char *hop = hop_token(entry->hop);
-    bool staged = verdict->stage < STAGE_COUNT;
-
-    add_label(&line, "id", entry->token);
-    add_label(&line, "stage", staged ? stage_token(verdict->stage) : "");
-    add_label(&line, "cause",
-              verdict->cause == CAUSE_OK ? "" : cause_token(verdict->cause));
-    add_label(&line, "hop", hop ? hop : "");
-    end_number(&line, 1);
-}
-
-/* The address as JSON has it; with its port where that is another one. */
-static const char *name_of(const struct report_item *item,
-                           const struct evidence_address *address,
-                           char text[NET_ADDR_TEXT_MAX])
-{
-    return net_addr_port(&address->addr) == item->target->port
-               ? net_addr_host(&address->addr, text)
-               : net_addr_text(&address->addr, text);
-}
-
-/* The same address twice would be the same series twice. */
-static bool is_repeated(const struct evidence_target *target, unsigned i)
-{
-    for (unsigned j = 0; j < i; j++)
-        if (net_addr_equal(&target->addresses[i]->addr,
-                           &target->addresses[j]->addr))
-            return true;
-    return false;
-}
-
-static void add_stages(struct metrics *metrics, const struct report_item *item,
-                       unsigned i, const char *name)
-{
-    const struct evidence_address *address = item->evidence->addresses[i];
-
-    for (int stage = STAGE_TCP; stage < STAGE_COUNT; stage++) {
-        const struct evidence_stage *evidence = &address->stages[stage];
-        struct line line;
-
-        if (evidence->state != STAGE_PASSED && evidence->state != STAGE_FAILED)
-            continue;
-        line = begin(metrics, METRICS_STAGE, item);
-        add_label(&line, "address", name);
-        add_label(&line, "stage", stage_token((enum stage)stage));
-        end_seconds(&line, evidence_stage_ns(evidence));
-    }
-}
-
-static void add_address(struct metrics *metrics, const struct report_item *item,
-                        unsigned i)
-{
-    const struct evidence_address *address = item->evidence->addresses[i];
-    const char *role = server_role_token((enum server_role)address->role);
-    struct line line = begin(metrics, METRICS_ADDRESS, item);
-    char text[NET_ADDR_TEXT_MAX];
-
-    name_of(item, address, text);
-    add_label(&line, "address", text);
-    end_number(&line, passes(item->outcome->addresses[i].status));
-    add_stages(metrics, item, i, text);
-    if (!role)
-        return;
-    line = begin(metrics, METRICS_ROLE, item);
-    add_label(&line, "address", text);
-    add_label(&line, "role", role);
-    end_number(&line, 1);
+    return families[family].help;
 }
 
 void metrics_item(struct metrics *metrics, const struct report_item *item)
 {
-    number(metrics, METRICS_SUCCESS, item,
-           passes(item->outcome->verdict.status));
-    seconds(metrics, METRICS_DURATION, item, report_total_ns(item));
-    add_dns(metrics, item);
-    add_addresses(metrics, item);
-    add_certificate(metrics, item);
-    add_verdict(metrics, item);
-    for (unsigned i = 0; i < item->evidence->naddresses; i++)
-        if (!is_repeated(item->evidence, i))
-            add_address(metrics, item, i);
+    for (int i = 0; i < METRICS_COUNT; i++)
+        metrics_lines(&metrics->families[i], (enum metrics_family)i, item,
+                      metrics->target_labels);
 }
 
 static void add_head(struct report_buffer *out, const char *name,

@@ -51,6 +51,30 @@ struct metrics {
     struct report_buffer families[METRICS_COUNT];
 };
 
+/* Append the lines that one family has for one target. */
+void metrics_lines(struct report_buffer *out, enum metrics_family family,
+                   const struct report_item *item, bool target_labels);
+
+/* The name of a family, and what its HELP says. */
+const char *metrics_name(enum metrics_family family);
+const char *metrics_help(enum metrics_family family);
+
+/* A line in the making: its name and the target's labels, labels of its own,
+ * and its value. */
+struct metrics_line {
+    struct report_buffer *out;
+    bool labeled; /* the brace is open */
+};
+
+/* `target` is NULL for a series that belongs to none. */
+struct metrics_line metrics_begin(struct report_buffer *out, const char *name,
+                                  const struct probe_target *target);
+void metrics_label(struct metrics_line *line, const char *name,
+                   const char *value);
+void metrics_end_text(struct metrics_line *line, const char *value);
+void metrics_end_number(struct metrics_line *line, int64_t value);
+void metrics_end_seconds(struct metrics_line *line, uint64_t ns);
+
 /* Take the result of one target. */
 void metrics_item(struct metrics *metrics, const struct report_item *item);
 
