@@ -46,6 +46,8 @@ void check_options_init(struct check_options *options, unsigned command)
         .deadline_ms = 8000,
         .watchdog_ms = CHECK_WATCHDOG_DEFAULT,
         .watchdog_status = CHECK_UNKNOWN,
+        .rise = 1,
+        .fall = 1,
         .interval_ms = command == COMMAND_SERVE   ? 15000
                        : command == COMMAND_WATCH ? 5000
                                                   : 2000,

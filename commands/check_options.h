@@ -109,6 +109,10 @@ struct check_options {
     unsigned verbosity;
     bool quiet;
 
+    /* watch alone */
+    unsigned count, rise, fall; /* count 0: for ever */
+    const char *on_change;      /* a command; NULL: none */
+
     /* the configuration */
     bool no_config, config_check;
     const char *config, *module;
@@ -116,7 +120,7 @@ struct check_options {
 
 /* The rows, for the specs of other commands: CHECK_ROWS is a set of base 0. */
 enum {
-    CHECK_ROW_COUNT = 60,
+    CHECK_ROW_COUNT = 65,
     CHECK_GROUP_COUNT = 9,
 };
 
@@ -132,6 +136,7 @@ extern const char check_row_groups[CHECK_GROUP_COUNT][20];
 
 extern const struct option_set check_rows;
 extern const struct option_spec check_spec;
+extern const struct option_spec watch_spec;
 
 /* The built-in defaults of `command` (COMMAND_CHECK, ...). */
 void check_options_init(struct check_options *options, unsigned command);

@@ -41,7 +41,9 @@ static bool no_memory(char *error, size_t size)
 
 static bool load_config(struct check_plan *plan, char *error, size_t size)
 {
-    const struct option_spec *specs[] = { &check_spec, &bench_spec };
+    /* the command's own comes first; keys of the others are no mistakes */
+    const struct option_spec *specs[] = { plan->spec, &check_spec, &bench_spec,
+                                          &watch_spec };
     const char *file = option_values_last(&plan->words.argv, "config");
 
     if (!file)
@@ -53,7 +55,8 @@ static bool load_config(struct check_plan *plan, char *error, size_t size)
             return true;
         file = plan->config_path;
     }
-    return config_load(file, specs, 2, &plan->config, error, size);
+    return config_load(file, specs, sizeof(specs) / sizeof(specs[0]),
+                       &plan->config, error, size);
 }
 
 static struct option_layers layers_of(struct check_plan *plan)
@@ -87,7 +90,7 @@ static const struct check_options *module_of(void *data, const char *name,
         module->options = plan->options;
         return &module->options;
     }
-    return check_options_build(&check_spec, &layers, name, plan->plugin,
+    return check_options_build(plan->spec, &layers, name, plan->plugin,
                                &module->options, error, size)
                ? &module->options
                : NULL;
@@ -115,22 +118,24 @@ bool plan_read(struct check_plan *plan, int argc, char **argv, bool plugin,
     struct option_layers layers;
 
     plan->plugin = plugin;
-    if (!options_parse(&check_spec, argc, argv, &plan->words, error, size))
+    if (!plan->spec)
+        plan->spec = &check_spec;
+    if (!options_parse(plan->spec, argc, argv, &plan->words, error, size))
         return false;
     if (plan->words.stop)
         return true;
     if (!secrets_init(&plan->secrets, environ, error, size))
         return false;
-    if (!options_environment(&check_spec, environ, &plan->environment))
+    if (!options_environment(plan->spec, environ, &plan->environment))
         return no_memory(error, size);
     if (!load_config(plan, error, size))
         return false;
     layers = layers_of(plan);
-    if (!check_options_build(&check_spec, &layers, NULL, plugin, &plan->options,
+    if (!check_options_build(plan->spec, &layers, NULL, plugin, &plan->options,
                              error, size))
         return false;
     if (plan->options.config_check)
-        return check_options_verify(&check_spec, &layers, plugin, error, size);
+        return check_options_verify(plan->spec, &layers, plugin, error, size);
     plan->secrets.quiet = plugin || plan->options.format == CHECK_FORMAT_NAGIOS;
     if (!read_targets(plan, error, size))
         return false;
@@ -162,7 +167,7 @@ static bool shows_server(const struct check_plan *plan)
 {
     unsigned format = plan->options.format;
 
-    return format == CHECK_FORMAT_JSON ||
+    return plan->server || format == CHECK_FORMAT_JSON ||
            (format == CHECK_FORMAT_TEXT && !plan->options.quiet &&
             (plan->targets.ntargets == 1 || plan->options.verbosity > 0));
 }

@@ -23,6 +23,10 @@ struct plan_module;
 struct plan_login;
 
 struct check_plan {
+    /* set before plan_read() */
+    const struct option_spec *spec; /* NULL: check_spec */
+    bool server;                    /* always ask for run_id and version */
+
     bool plugin;
     struct options words; /* argv */
     struct option_values environment;

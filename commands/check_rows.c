@@ -7,8 +7,7 @@
 #include "commands/check_options.h"
 
 #define C   COMMAND_CHECK
-#define CW  (COMMAND_CHECK | COMMAND_WATCH)
-#define CWS (CW | COMMAND_SERVE)
+#define CWS (COMMAND_CHECK | COMMAND_WATCH | COMMAND_SERVE)
 #define ALL (CWS | COMMAND_BENCH)
 
 #define FIELD(name) .field = offsetof(struct check_options, name)
@@ -187,7 +186,7 @@ const struct option_row check_row_table[CHECK_ROW_COUNT] = {
       .max = DAY_MS, .metavar = "TIME", .fallback = "8s",
       .help = "Limit of one target's whole check. Second probes are in it." },
     { .name = "watchdog", .letter = 't', .kind = OPTION_CUSTOM,
-      .id = CHECK_ROW_WATCHDOG, .group = TIMES, .commands = CW,
+      .id = CHECK_ROW_WATCHDOG, .group = TIMES, .commands = C,
       .flags = OPTION_BASIC,
       .metavar = "SECONDS[:STATE]",
       .help = "Limit of the program, and its status then. By default "
@@ -215,6 +214,18 @@ const struct option_row check_row_table[CHECK_ROW_COUNT] = {
       .metavar = "N", .fallback = "1",
       .help = "How many times in a row all must be well for --wait." },
 
+    { .name = "count", .kind = OPTION_NUMBER, .group = TIMES,
+      .commands = COMMAND_WATCH, .flags = OPTION_BASIC, FIELD(count), .min = 1,
+      .max = 1000000000, .metavar = "N",
+      .help = "End after N checks of each target; else by a signal." },
+    { .name = "rise", .kind = OPTION_NUMBER, .group = STATUS,
+      .commands = COMMAND_WATCH, .flags = OPTION_BASIC, FIELD(rise), .min = 1,
+      .max = 1000, .metavar = "N", .fallback = "1",
+      .help = "Believe that all is well after N checks in a row that say so." },
+    { .name = "fall", .kind = OPTION_NUMBER, .group = STATUS,
+      .commands = COMMAND_WATCH, .flags = OPTION_BASIC, FIELD(fall), .min = 1,
+      .max = 1000, .metavar = "N", .fallback = "1",
+      .help = "Believe a failure after N failed checks in a row." },
     { .name = "warning", .letter = 'w', .kind = OPTION_CUSTOM,
       .id = CHECK_ROW_WARNING, .group = STATUS, .commands = CWS,
       .flags = OPTION_REPEATS | OPTION_BASIC,
@@ -240,6 +251,17 @@ const struct option_row check_row_table[CHECK_ROW_COUNT] = {
       .choices = "text|json|nagios|junit|tap|prometheus", .metavar = "FORMAT",
       .fallback = "text",
       .help = "text, json, nagios, junit, tap, prometheus." },
+    { .name = "format", .kind = OPTION_CHOICE, .group = OUTPUT,
+      .commands = COMMAND_WATCH, .flags = OPTION_BASIC, FIELD(format),
+      .choices = "text|json", .metavar = "FORMAT", .fallback = "text",
+      .help = "text (a live view on a terminal, else a line an event) or json "
+              "(an object an event and line)." },
+    { .name = "on-change", .kind = OPTION_TEXT, .group = OUTPUT,
+      .commands = COMMAND_WATCH, .flags = OPTION_BASIC, FIELD(on_change),
+      .metavar = "CMD",
+      .help = "Run CMD by sh at each event: the event as JSON on its standard "
+              "input, its parts in LINKPROBE_EVENT, LINKPROBE_TARGET, "
+              "LINKPROBE_STATUS, ..." },
     { .name = "json", .kind = OPTION_CUSTOM, .id = CHECK_ROW_JSON,
       .group = OUTPUT, .commands = C, .flags = OPTION_HIDDEN | OPTION_ARGV },
     { .name = "verbose", .letter = 'v', .kind = OPTION_COUNT, .group = OUTPUT,
@@ -291,6 +313,17 @@ const struct option_spec check_spec = {
     .sets = { CHECK_ROWS },
     .usage = "[options] TARGET...",
     .summary = "Does each address behind a name answer as a cache should?",
+    .target = "HOST, HOST:PORT, [V6]:PORT, redis://[[USER]:PASSWORD@]HOST"
+              "[:PORT][/DB] or rediss://... (TLS)",
+};
+
+const struct option_spec watch_spec = {
+    .name = "watch",
+    .command = COMMAND_WATCH,
+    .nsets = 1,
+    .sets = { CHECK_ROWS },
+    .usage = "[options] TARGET...",
+    .summary = "Check again and again, and tell what changed.",
     .target = "HOST, HOST:PORT, [V6]:PORT, redis://[[USER]:PASSWORD@]HOST"
               "[:PORT][/DB] or rediss://... (TLS)",
 };
