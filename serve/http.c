@@ -1,0 +1,339 @@
+/*
+ * http.c -- libmicrohttpd on our loop.
+ *
+ *     its epoll readable > run > connection: begins, head, body, whole
+ *         > handler > answer -- or sleep > answer > wake > answer
+ *         > sent: idle again -- or gone
+ *
+ * The library wants to be run again at once as long as it has something left
+ * to do; a timer of zero does that, after the loop has looked at all others.
+ */
+#include "serve/http.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/text.h"
+#include "serve/http_internal.h"
+#include "serve/log.h"
+
+enum {
+    CONNECTIONS_SPARE = 64, /* that are being ended */
+    SWEEP_MS = 1000,
+    HANDLES = 3,
+};
+
+static struct http_peer *peer_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info ? info->socket_context : NULL;
+}
+
+static void does(const struct http_request *request, enum http_doing doing)
+{
+    struct http_peer *peer = peer_of(request->connection);
+
+    if (peer)
+        http_peer_does(peer, doing, net_now());
+}
+
+/* Let the library work; see whether it wants more at once. */
+static void run(struct http_server *server)
+{
+    MHD_UNSIGNED_LONG_LONG ms = 0;
+
+    (void)MHD_run(server->daemon);
+    if (MHD_get_timeout(server->daemon, &ms) == MHD_YES)
+        http_server_run_in(server, ms);
+    else
+        uv_timer_stop(&server->again);
+}
+
+static void on_again(uv_timer_t *timer)
+{
+    run(timer->data);
+}
+
+void http_server_run_in(struct http_server *server, uint64_t ms)
+{
+    uv_timer_start(&server->again, on_again, ms, 0);
+}
+
+static void on_readable(uv_poll_t *poll, int status, int events)
+{
+    (void)status;
+    (void)events;
+    run(poll->data);
+}
+
+static void on_sweep(uv_timer_t *timer)
+{
+    struct http_server *server = timer->data;
+
+    http_peers_sweep(&server->peers, net_now());
+}
+
+static void on_connection(void *data, struct MHD_Connection *connection,
+                          void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct http_server *server = data;
+    const union MHD_ConnectionInfo *info;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        info = MHD_get_connection_info(connection,
+                                       MHD_CONNECTION_INFO_CONNECTION_FD);
+        *context = http_peer_new(&server->peers, info->connect_fd, net_now());
+    } else if (*context) {
+        http_peer_free(*context);
+        *context = NULL;
+    }
+}
+
+static void reply_free(struct http_request *request)
+{
+    if (!request->reply)
+        return;
+    MHD_destroy_response(request->reply->response);
+    free(request->reply);
+    request->reply = NULL;
+}
+
+static void begin_waiting(struct http_request *request)
+{
+    struct http_server *server = request->server;
+
+    request->prev = NULL;
+    request->next = server->waiting;
+    if (server->waiting)
+        server->waiting->prev = request;
+    server->waiting = request;
+    server->nwaiting++;
+    request->waiting = true;
+    does(request, HTTP_WAITING);
+    MHD_suspend_connection(request->connection);
+}
+
+static enum MHD_Result give(struct http_request *request)
+{
+    enum MHD_Result result = MHD_queue_response(
+        request->connection, request->reply->status, request->reply->response);
+
+    reply_free(request);
+    does(request, HTTP_ANSWERING);
+    return result;
+}
+
+static struct http_request *request_new(struct http_server *server,
+                                        struct MHD_Connection *connection,
+                                        const char *path, const char *method)
+{
+    struct http_request *request = calloc(1, sizeof(*request));
+
+    if (!request)
+        return NULL;
+    request->server = server;
+    request->connection = connection;
+    /* What is longer is none of our paths and methods anyway. */
+    (void)snprintf(request->path_room, sizeof(request->path_room), "%s", path);
+    (void)snprintf(request->method_room, sizeof(request->method_room), "%s",
+                   method);
+    request->path = request->path_room;
+    request->method = request->method_room;
+    return request;
+}
+
+/* A body is of no use here: it is read, so that the client hears the answer,
+ * up to a bound. */
+static enum MHD_Result swallow(struct http_request *request, size_t *n)
+{
+    request->body += *n;
+    *n = 0;
+    return request->body <= HTTP_BODY_MAX ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
+                                  const char *path, const char *method,
+                                  const char *version, const char *body,
+                                  size_t *nbody, void **context)
+{
+    struct http_server *server = data;
+    struct http_request *request = *context;
+
+    (void)version;
+    (void)body;
+    if (!request) {
+        *context = request_new(server, connection, path, method);
+        return *context ? MHD_YES : MHD_NO;
+    }
+    if (*nbody > 0)
+        return swallow(request, nbody);
+    if (!request->handled) {
+        request->handled = true;
+        server->config.handle(server->config.data, request);
+    }
+    if (request->reply)
+        return give(request);
+    /* A reply that there was no memory for. */
+    if (request->refused)
+        return MHD_NO;
+    begin_waiting(request);
+    return MHD_YES;
+}
+
+static void on_completed(void *data, struct MHD_Connection *connection,
+                         void **context, enum MHD_RequestTerminationCode code)
+{
+    struct http_request *request = *context;
+    struct http_peer *peer = peer_of(connection);
+
+    (void)data;
+    (void)code;
+    if (peer)
+        http_peer_does(peer, HTTP_IDLE, net_now());
+    if (!request)
+        return;
+    if (request->waiting) {
+        http_request_awake(request);
+        if (request->gone)
+            request->gone(request);
+    }
+    reply_free(request);
+    free(request);
+    *context = NULL;
+}
+
+__attribute__((format(printf, 2, 0))) static void
+on_log(void *data, const char *format, va_list arguments)
+{
+    char text[256];
+
+    (void)data;
+    (void)vsnprintf(text, sizeof(text), format, arguments);
+    text[strcspn(text, "\n")] = '\0';
+    serve_log(SERVE_DEBUG, "http", "text", text, NULL);
+}
+
+static struct MHD_Daemon *start(struct http_server *server, int fd)
+{
+    const struct http_config *c = &server->config;
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
+                     MHD_USE_ERROR_LOG | (c->cert ? MHD_USE_TLS : 0);
+    /* Without a certificate the list ends before those of TLS. */
+    struct MHD_OptionItem tls[] = {
+        { c->cert ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0,
+          (void *)(uintptr_t)c->cert },
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)c->key },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0,
+          (void *)(uintptr_t)(c->tls13_only ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+                                            : "NORMAL:-VERS-ALL:+VERS-TLS1.3:"
+                                              "+VERS-TLS1.2") },
+        { c->client_ca ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END, 0,
+          (void *)(uintptr_t)c->client_ca },
+        { MHD_OPTION_END, 0, NULL },
+    };
+
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER,
+        on_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+        MHD_OPTION_CONNECTION_LIMIT, c->connections_max + CONNECTIONS_SPARE,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEAD_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+}
+
+static void watch(struct http_server *server)
+{
+    const union MHD_DaemonInfo *info =
+        MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    uv_loop_t *loop = &server->config.loop->uv;
+
+    (void)uv_poll_init(loop, &server->poll, info->epoll_fd);
+    (void)uv_timer_init(loop, &server->again);
+    (void)uv_timer_init(loop, &server->sweep);
+    server->poll.data = server->again.data = server->sweep.data = server;
+    server->open = HANDLES;
+    (void)uv_poll_start(&server->poll, UV_READABLE, on_readable);
+    (void)uv_timer_start(&server->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
+    uv_unref((uv_handle_t *)&server->sweep);
+}
+
+struct http_server *http_server_new(const struct http_config *config, int fd,
+                                    char *error, size_t size)
+{
+    struct http_server *server = calloc(1, sizeof(*server));
+
+    if (!server) {
+        error_set(error, size, "out of memory");
+        return NULL;
+    }
+    server->config = *config;
+    server->peers.max = config->connections_max;
+    server->daemon = start(server, fd);
+    if (!server->daemon) {
+        error_set(error, size,
+                  config->cert
+                      ? "cannot serve: the certificate, its key or the client "
+                        "CA cannot be used"
+                      : "cannot serve: no memory or no descriptor left");
+        free(server);
+        return NULL;
+    }
+    watch(server);
+    return server;
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    struct http_server *server = handle->data;
+
+    if (--server->open > 0)
+        return;
+    MHD_stop_daemon(server->daemon);
+    if (server->closed)
+        server->closed(server->arg);
+    free(server);
+}
+
+void http_server_close(struct http_server *server, void (*cb)(void *arg),
+                       void *arg)
+{
+    server->closed = cb;
+    server->arg = arg;
+    while (server->waiting) {
+        if (server->waiting->gone)
+            server->waiting->gone(server->waiting);
+        http_reply_line(server->waiting, MHD_HTTP_SERVICE_UNAVAILABLE,
+                        "the server ends");
+    }
+    /* What is answered now may still go out. */
+    (void)MHD_run(server->daemon);
+    uv_close((uv_handle_t *)&server->poll, on_handle_closed);
+    uv_close((uv_handle_t *)&server->again, on_handle_closed);
+    uv_close((uv_handle_t *)&server->sweep, on_handle_closed);
+}
+
+void http_server_quiesce(struct http_server *server)
+{
+    (void)MHD_quiesce_daemon(server->daemon);
+}
+
+unsigned http_server_connections(const struct http_server *server)
+{
+    return server->peers.n;
+}
+
+uint64_t http_server_evicted(const struct http_server *server)
+{
+    return server->peers.evicted;
+}
+
+unsigned http_server_waiting(const struct http_server *server)
+{
+    return server->nwaiting;
+}
