@@ -52,9 +52,9 @@ struct option_row {
     char name[20]; /* without dashes */
     char letter;   /* '\0': none */
     uint8_t kind;
-    uint8_t group;    /* a row of the set's groups */
-    uint8_t commands; /* bits of the commands that have it */
-    uint8_t id;       /* the set's own, for OPTION_CUSTOM */
+    uint8_t group;     /* a row of the set's groups */
+    uint16_t commands; /* bits of the commands that have it */
+    uint8_t id;        /* the set's own, for OPTION_CUSTOM */
     uint16_t flags;
     uint16_t field; /* its offset in the struct */
     uint32_t min, max;
@@ -85,8 +85,8 @@ struct option_set {
 
 /* A command: its name, its rows and its words. */
 struct option_spec {
-    char name[12];   /* "check" */
-    uint8_t command; /* its bit in row.commands */
+    char name[24];    /* "check", "provision plan" */
+    uint16_t command; /* its bit in row.commands */
     uint8_t nsets;
     struct option_set sets[2];
     char usage[64];   /* "[options] TARGET..." */
