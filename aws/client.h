@@ -63,6 +63,10 @@ struct credentials *aws_account_credentials(struct aws_account *account);
 /* Attempts beyond the first, of all calls so far. */
 unsigned aws_account_retries(const struct aws_account *account);
 
+/* Seconds that AWS' clock is ahead of this machine's, once that made a
+ * signature fail; 0 before. */
+long aws_account_skew_s(const struct aws_account *account);
+
 /* A line for -v after each attempt: action, account, status, milliseconds,
  * never a parameter that could be secret.  NULL: none. */
 typedef void (*aws_log_cb)(void *data, const char *line);

@@ -22,8 +22,8 @@ enum {
 
 struct http; /* one a loop */
 
-/* `ca_bundle`: a file of certificates to trust instead of the system's; NULL.
- * NULL: out of memory.  The loop must outlive it. */
+/* `ca_bundle`: a file of certificates to trust instead of the system's; NULL:
+ * AWS_CA_BUNDLE's, if it is set.  NULL: out of memory.  The loop must outlive it. */
 struct http *http_new(struct net_loop *loop, const char *ca_bundle);
 
 /* Every request must have ended.  Closing its handles takes a turn of the
@@ -50,6 +50,8 @@ struct http_request {
     /* valid from `done` until http_request_free() */
     int status;      /* 200; 0: no answer, see `error` */
     bool sent;       /* false: not a byte of it left; safe to repeat */
+    bool hopeless;   /* no answer, and none to be had by trying again: a
+                        certificate, a URL, an answer that is too large */
     char error[256]; /* one line; "" with an answer.  Never a secret */
     char *answer;    /* the body, NUL-terminated */
     size_t answer_size;
@@ -62,7 +64,9 @@ struct http_request {
     void *list;
     void *soon;
     size_t answer_room;
-    bool running, canceled;
+    bool running;    /* from start to callback */
+    bool ended;      /* waits for its callback */
+    const char *why; /* it ends for a reason of ours; NULL: curl's */
 };
 
 void http_start(struct http *http, struct http_request *request);
