@@ -1,8 +1,8 @@
 /*
  * check.c -- the life of one check.
  *
- *     [resolve >] a probe for every address, side by side > [second look-ups]
- *         > done
+ *     [resolve >] a probe for every address, side by side
+ *         > [second look-ups | measuring] > done
  *
  * A literal and --address are known at once: their probes are made by init, so
  * that start cannot fail.  An answer of DNS makes them when it comes.
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "probe/distance.h"
 #include "probe/lookups.h"
 
 enum {
@@ -92,6 +93,7 @@ bool check_init(struct check *c, struct probe_world *world,
                                        .tls = target->tls,
                                        .tls_name = target->tls_name,
                                        .user = target->login.user,
+                                       .db = target->db,
                                        .key_prefix = o->key_prefix,
                                        .again = o->again,
                                        .literal = true } };
@@ -106,12 +108,23 @@ bool check_init(struct check *c, struct probe_world *world,
     return c->resolve != NULL;
 }
 
+static bool is_well(const struct check *c)
+{
+    for (unsigned i = 0; i < c->evidence.naddresses; i++) {
+        if (evidence_failed_stage(c->evidence.addresses[i]) != STAGE_COUNT)
+            return false;
+    }
+    return c->evidence.naddresses > 0;
+}
+
+/* What is looked at after all went well is not of the path's time. */
 static void finish(void *data)
 {
     struct check *c = data;
 
-    c->evidence.end_ns = c->world->io->now();
-    c->looking_up = false;
+    if (!is_well(c))
+        c->evidence.end_ns = c->world->io->now();
+    c->looking_up = c->measuring = false;
     c->cb(c);
 }
 
@@ -121,13 +134,20 @@ static uint64_t deadline_ns(const struct check *c)
            (uint64_t)c->target->options->deadline_ms * MS;
 }
 
-/* All that was to be seen was seen; names may explain it. */
+/* All that was to be seen was seen; names may explain it, or more PINGs. */
 static void settle(struct check *c)
 {
+    c->evidence.end_ns = c->world->io->now();
     c->lookups = lookups_new(c->world, c->target, &c->evidence, deadline_ns(c));
+    if (!c->lookups)
+        c->distance = distance_new(c->world, c->target, &c->evidence, c->probes,
+                                   deadline_ns(c));
     c->looking_up = c->lookups != NULL;
+    c->measuring = c->distance != NULL;
     if (c->lookups)
         lookups_start(c->lookups, finish, c);
+    else if (c->distance)
+        distance_start(c->distance, finish, c);
     else
         finish(c);
 }
@@ -220,6 +240,8 @@ void check_cancel(struct check *c)
         probe_cancel(&c->probes[i]);
     if (c->looking_up)
         lookups_cancel(c->lookups);
+    if (c->measuring)
+        distance_cancel(c->distance);
 }
 
 void check_deinit(struct check *c)
@@ -228,11 +250,13 @@ void check_deinit(struct check *c)
         probe_deinit(&c->probes[i]);
     free(c->probes);
     lookups_free(c->lookups);
+    distance_free(c->distance);
     if (c->resolve)
         free(c->resolve->answer);
     free(c->resolve);
     c->probes = NULL;
     c->lookups = NULL;
+    c->distance = NULL;
     c->resolve = NULL;
     c->evidence.answer = NULL;
     c->evidence.addresses = NULL;

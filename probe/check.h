@@ -12,6 +12,7 @@
 #include "probe/probe.h"
 
 struct check;
+struct distance;
 struct lookups;
 typedef void (*check_cb)(struct check *check);
 
@@ -28,7 +29,8 @@ struct check {
     unsigned running;            /* of them */
     struct net_resolve *resolve; /* NULL: a literal; its answer is evidence */
     struct lookups *lookups;     /* NULL: none called for; its evidence, too */
-    bool resolving, looking_up;
+    struct distance *distance;   /* NULL: none called for */
+    bool resolving, looking_up, measuring;
 };
 
 /*

@@ -3,12 +3,12 @@
  * may be a matter of names.
  *
  * After a failed look-up, a failed connect, or where DNS has fewer addresses
- * than required, and only where it can be split, more names are looked up, side
- * by side: the endpoint's of each zone, the same name of each name server, the
- * name past the hosts file or the search list, ...  Where an answer leads that
- * is not in use, a connection is tried.  All of them together with the second
- * probes take one stage's budget at most and end by the deadline.  What they
- * see is evidence (struct evidence_lookups); no ids.
+ * than required, or a single one of an endpoint, more names are looked up where
+ * that can tell more, side by side: the endpoint's of each zone, the same name
+ * of each name server, the name past the hosts file or the search list, ...
+ * Where an answer leads that is not in use, a connection is tried.  All of them
+ * together with the second probes take one stage's budget at most and end by
+ * the deadline.  What they see is evidence (struct evidence_lookups); no ids.
  */
 #ifndef PROBE_LOOKUPS_H
 #define PROBE_LOOKUPS_H

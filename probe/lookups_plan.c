@@ -6,6 +6,7 @@
  *     no connection      each server, or DNS past the hosts file; the name
  *                        without the search list; each zone
  *     too few addresses  each zone
+ *     a single address   each zone, though it passes
  */
 #include "probe/lookups_plan.h"
 
@@ -47,6 +48,27 @@ static bool is_short(const struct probe_target *t,
            e->naddresses < (unsigned)require;
 }
 
+/*
+ * All is well, and an endpoint has but one address of a kind, where an address
+ * a zone is usual.  Who wants no more than that has said so (--require).
+ */
+static bool is_single(const struct probe_target *t,
+                      const struct evidence_target *e)
+{
+    struct vpce_name vpce;
+
+    if (t->options->policy.require != REQUIRE_ALL || e->naddresses == 0 ||
+        e->naddresses > 2 || e->answer->source == NET_SOURCE_HOSTS ||
+        evidence_failed_stage(e->addresses[0]) != STAGE_COUNT)
+        return false;
+    if (e->naddresses == 2 &&
+        (e->addresses[0]->addr.sa.any.sa_family ==
+             e->addresses[1]->addr.sa.any.sa_family ||
+         evidence_failed_stage(e->addresses[1]) != STAGE_COUNT))
+        return false;
+    return lookups_endpoint(e, &vpce) && vpce.zone[0] == '\0';
+}
+
 static bool is_gone(const struct evidence_target *e)
 {
     return failed_by(&e->dns, NET_NXDOMAIN) || failed_by(&e->dns, NET_NODATA);
@@ -58,7 +80,7 @@ bool lookups_wanted(const struct probe_target *t,
     if (!t->options->diagnose || e->literal || e->watchdog || !e->answer)
         return false;
     return is_gone(e) || failed_by(&e->dns, NET_TIMEOUT) ||
-           count_unconnected(e) > 0 || is_short(t, e);
+           count_unconnected(e) > 0 || is_short(t, e) || is_single(t, e);
 }
 
 /* The next look-up, of `host`; NULL: there is no room for it. */
@@ -195,7 +217,7 @@ bool lookups_plan(struct lookups_plan *plan, const struct probe_target *t,
     plan->again = failed_by(&e->dns, NET_TIMEOUT);
     if (count_unconnected(e) > 0)
         plan_unconnected(plan, e, servers);
-    if (count_unconnected(e) > 0 || is_short(t, e))
+    if (count_unconnected(e) > 0 || is_short(t, e) || is_single(t, e))
         add_zones(plan, e);
     return plan->n > 0 || plan->again;
 }

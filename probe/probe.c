@@ -28,6 +28,7 @@ const struct probe_io probe_io_net = {
     .resolve = net_resolve_start,
     .resolve_cancel = net_resolve_cancel,
     .servers = net_resolver_servers,
+    .locals = net_locals,
     .connect = net_conn_connect,
     .handshake = net_conn_handshake,
     .exchange = net_conn_exchange,

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "net/conn.h"
+#include "net/local.h"
 #include "net/resolve.h"
 #include "probe/ask.h"
 #include "probe/target.h"
@@ -32,6 +33,7 @@ struct probe_io {
                     net_resolve_cb);
     void (*resolve_cancel)(struct net_resolve *);
     unsigned (*servers)(const struct net_resolver *);
+    unsigned (*locals)(const struct net_addr *, struct net_local *, unsigned);
     void (*connect)(struct net_conn *, const struct net_addr *,
                     const struct net_addr *, net_conn_cb);
     void (*handshake)(struct net_conn *, struct net_tls_context *, const char *,

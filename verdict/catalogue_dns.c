@@ -248,8 +248,10 @@ const char catalogue_DNS_ZONAL_MISSING[] =
 const char catalogue_DNS_AZ_WITHDRAWN[] =
     MEANING("DNS gives fewer addresses than it should; those that it gives "
             "work.")
-    EVIDENCE("The regional name has fewer addresses than required, and a "
-             "zonal name has one that is not among them.")
+    EVIDENCE("The regional name has fewer addresses than required, or one "
+             "alone, and a zonal name has one that is not among them. Zonal "
+             "names are asked for then only: where an endpoint has three "
+             "zones, --require 3 tells that one is missing.")
     LOOKALIKES("DNS_ZONAL_MISSING: the zonal name is gone too. "
                "TCP_TIMEOUT_ONE_AZ: the dead zone is still in DNS.")
     CAUSE("AWS took a zone out of DNS because it has no healthy target there; "

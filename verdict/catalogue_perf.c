@@ -8,10 +8,14 @@
 /* clang-format off */
 const char catalogue_PERF_CROSS_AZ[] =
     MEANING("One address is slower than another by a constant time.")
-    EVIDENCE("The median of PING differs by some tenths of a millisecond to 2 "
-             "ms between addresses; throughput is the same.")
+    EVIDENCE("PINGs on new connections, in turns: each to the far address "
+             "takes 2 ms more and twice as long as half of those to the near "
+             "one. Zones are some tenths of a millisecond to 2 ms apart; so "
+             "little is normal where the cache is in one of them, and a bench "
+             "shows it by address.")
     LOOKALIKES("PERF_LOSS comes with retransmits. PERF_JITTER_FLOWS is of a "
-               "connection, not of an address.")
+               "connection, not of an address. Addresses that are all far "
+               "away are no fault.")
     CAUSE("The endpoint's zone and the primary's zone differ, so each packet "
           "crosses zones.")
     SOURCE("https://docs.aws.amazon.com/elasticloadbalancing/latest/network/ne"

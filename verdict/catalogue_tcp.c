@@ -166,16 +166,19 @@ const char catalogue_NET_NLB_PORT_ALLOCATION[] =
 const char catalogue_NET_ASYMMETRIC[] =
     MEANING("Packets go one way and come back another, past a firewall that "
             "saw only half.")
-    EVIDENCE("Silent from one local address, fine from another.")
-    LOOKALIKES("TCP_TIMEOUT_ALL is silent from each local address. Two legs "
-               "alone do no harm; a stateful box on one of them does.")
+    EVIDENCE("Silent from our own local address, whatever the port, fine from "
+             "another; and packets from our own leave by the link of another.")
+    LOOKALIKES("TCP_TIMEOUT_ALL is silent from each local address. Where each "
+               "leaves by its own link, it may be a rule that admits the other "
+               "alone: AWS_NO_RULE. Two legs alone do no harm; a stateful box "
+               "on one of them does.")
     CAUSE("A transit gateway without appliance mode, or a client with two "
           "interfaces and one default route. Behind the endpoint it cannot "
           "happen: PrivateLink translates the source.")
     SOURCE("https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-applian"
            "ce-scenario.html")
     LOOK(CLIENT,
-        "linkprobe check --source LOCAL_ADDRESS {HOST}:{PORT}")
+        "linkprobe check --source {LOCAL_ADDRESS} {HOST}:{PORT}")
     LOOK(CLIENT,
         "ip route get {ADDRESS}")
     CHANGE(CONSUMER,

@@ -11,6 +11,7 @@
 
 #include "verdict/facts.h"
 #include "verdict/lookups.h"
+#include "verdict/rules.h"
 #include "verdict/vpce.h"
 
 enum {
@@ -134,6 +135,31 @@ static bool other_ports_connect(const struct evidence_address *address)
            (facts_second(address->second) & FACT_2_PORTS) != 0;
 }
 
+static bool another_source_connects(const struct evidence_address *address)
+{
+    const struct evidence_second *second = address->second;
+
+    return second && second->sources_tried > second->sources_failed;
+}
+
+/*
+ * It is our own address that gets no answer: since its packets take another's
+ * way out, or since it alone is not admitted.
+ */
+static void refine_source(const struct evidence_address *address,
+                          struct verdict *verdict)
+{
+    if (!another_source_connects(address))
+        return;
+    verdict->ncandidates = 0;
+    if (address->second->astray) {
+        verdict->id = VERDICT_NET_ASYMMETRIC;
+        return;
+    }
+    rules_candidate(verdict, VERDICT_AWS_NO_RULE);
+    rules_candidate(verdict, VERDICT_NET_ASYMMETRIC);
+}
+
 static void refine(const struct evidence_target *target, unsigned i,
                    struct verdict *verdict)
 {
@@ -151,13 +177,13 @@ static void refine(const struct evidence_target *target, unsigned i,
     if (lookups_judge_connect(target, i, verdict))
         return;
     id = connect_id(target, i, verdict->id);
-    if (id == verdict->id)
-        return;
-    verdict->id = id;
-    if (!other_ports_connect(target->addresses[i]))
+    if (id != verdict->id && !other_ports_connect(target->addresses[i]))
         verdict->ncandidates = 0;
+    verdict->id = id;
     if (id == VERDICT_DNS_SPLIT_HORIZON)
         verdict->stage = STAGE_DNS;
+    else
+        refine_source(target->addresses[i], verdict);
 }
 
 /* Does `a` stand for the set rather than `b`?  The worse, then the first in
@@ -249,10 +275,17 @@ static void consider(struct outcome *outcome, const struct verdict *verdict,
     outcome->lead = nobody;
 }
 
+static bool all_pass(const struct evidence_target *target,
+                     const struct outcome *outcome)
+{
+    return target->naddresses > 0 &&
+           outcome->addresses_ok == target->naddresses;
+}
+
 static void combine_target(const struct evidence_target *target,
                            const struct policy *policy, struct outcome *outcome)
 {
-    struct verdict dns = classify_dns(target, policy);
+    struct verdict dns = classify_dns(target, policy), left_out;
     uint64_t total_ns = target->end_ns > target->start_ns
                             ? target->end_ns - target->start_ns
                             : 0;
@@ -276,6 +309,9 @@ static void combine_target(const struct evidence_target *target,
         outcome->lead = target->naddresses;
     }
     consider(outcome, &dns, target->naddresses);
+    if (policy->require == REQUIRE_ALL && all_pass(target, outcome) &&
+        lookups_judge_well(target, &left_out))
+        consider(outcome, &left_out, target->naddresses);
     consider(outcome, &total, target->naddresses);
 }
 

@@ -47,6 +47,7 @@ void evidence_address_deinit(struct evidence_address *address)
     free(address->idle);
     free(address->second);
     free(address->iam);
+    free(address->distance);
     free(address->master);
     address->tls = NULL;
     address->server = NULL;
@@ -54,5 +55,6 @@ void evidence_address_deinit(struct evidence_address *address)
     address->idle = NULL;
     address->second = NULL;
     address->iam = NULL;
+    address->distance = NULL;
     address->master = NULL;
 }

@@ -129,6 +129,7 @@ enum second {
     SECOND_RETRY,    /* the same once more */
     SECOND_PING,     /* a PING beside a SET that is not answered */
     SECOND_PORTS,    /* other source ports where a SYN was not answered */
+    SECOND_SOURCES,  /* ... and other local addresses */
     SECOND_LADDER,   /* PINGs of growing size where a payload was lost */
     SECOND_COUNT
 };
@@ -154,8 +155,26 @@ struct evidence_second {
     uint8_t ports_tried;   /* source ports from which a SYN was sent, */
     uint8_t ports_failed;  /* ... of which so many found no answer, */
     uint8_t ports_again;   /* ... and so many of these again none */
-    uint32_t ladder_most;  /* the largest PING that came back */
-    uint32_t ladder_least; /* the smallest that did not; 0: all did */
+    uint8_t sources_tried; /* other local addresses; of them ... */
+    uint8_t sources_failed;
+    bool astray; /* packets from our own leave by a link that is not its own */
+    struct net_addr source; /* the first of them that connected, if any did */
+    uint32_t ladder_most;   /* the largest PING that came back */
+    uint32_t ladder_least;  /* the smallest that did not; 0: all did */
+};
+
+/*
+ * PINGs on new connections, in turns to this address and to a nearer one, where
+ * their round trips differed (probe/distance.h).
+ */
+enum {
+    DISTANCE_ROUNDS = 16,
+};
+
+struct evidence_distance {
+    struct net_addr near;
+    uint8_t rounds; /* that both answered */
+    uint32_t near_us[DISTANCE_ROUNDS], far_us[DISTANCE_ROUNDS];
 };
 
 /* What the password, if it is an IAM token, says of itself (never the token).
@@ -186,7 +205,8 @@ struct evidence_address {
     struct evidence_idle *idle;     /* NULL: not asked; owned */
     struct evidence_second *second; /* NULL: none was made; owned */
     struct evidence_iam *iam;       /* NULL: the password is no token; owned */
-    char *master;                   /* a replica's "host:port" primary; owned */
+    struct evidence_distance *distance; /* NULL: not measured; owned */
+    char *master; /* a replica's "host:port" primary; owned */
 };
 
 /*
@@ -248,6 +268,7 @@ struct evidence_target {
     unsigned naddresses;
     const char *client_address; /* local address used, text; NULL unknown */
     const char *user;           /* ACL user; NULL */
+    int db;                     /* SELECTed; 0 or less: none */
     const char *key_prefix;
     const struct evidence_again *again; /* NULL: none */
 };

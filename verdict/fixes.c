@@ -68,6 +68,9 @@ static void value_of_address(const struct evidence_address *address,
 
     if (is_key(key, n, "ADDRESS"))
         copy(to, net_addr_host(&address->addr, host));
+    else if (is_key(key, n, "LOCAL_ADDRESS") && address->second &&
+             address->second->source.sa.any.sa_family != AF_UNSPEC)
+        copy(to, net_addr_host(&address->second->source, host));
     else if (is_key(key, n, "MASTER"))
         copy(to, address->master);
     else if (is_key(key, n, "CERT_NAME"))
@@ -170,6 +173,14 @@ static void add_login(struct text *text, const char *command,
         text_add(text, " --askpass");
 }
 
+/* It has no database but the first. */
+static bool is_bench(const char *command)
+{
+    static const char bench[] = "linkprobe bench";
+
+    return strncmp(command, bench, sizeof(bench) - 1) == 0;
+}
+
 /* Our own commands must see what this check saw.  A template with redis:// is
  * meant in plain text. */
 static void add_options(struct text *text, const char *command,
@@ -187,6 +198,8 @@ static void add_options(struct text *text, const char *command,
     }
     if (target->user && is_plain(target->user))
         add_login(text, command, target);
+    if (target->db > 0 && !is_bench(command) && !has_option(command, "--db"))
+        text_add(text, " --db %d", target->db);
     if (tls && !has_option(command, "--tls"))
         text_add(text, " --tls");
     if (tls && target->tls_name && !has_option(command, "--insecure"))
@@ -196,12 +209,11 @@ static void add_options(struct text *text, const char *command,
 /* The length of "linkprobe check" or "linkprobe bench" at the start. */
 static size_t own_command(const char *command)
 {
-    static const char check[] = "linkprobe check", bench[] = "linkprobe bench";
+    static const char check[] = "linkprobe check";
 
-    if (strncmp(command, check, sizeof(check) - 1) == 0)
-        return sizeof(check) - 1;
-    return strncmp(command, bench, sizeof(bench) - 1) == 0 ? sizeof(bench) - 1
-                                                           : 0;
+    return is_bench(command) || strncmp(command, check, sizeof(check) - 1) == 0
+               ? sizeof(check) - 1
+               : 0;
 }
 
 /* The length of the key behind the "{" at `at`; 0: it is no placeholder. */

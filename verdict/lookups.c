@@ -328,14 +328,33 @@ static bool zones_are_all_in_use(const struct evidence_target *target)
     return zones == ZONES_ASKED && used == target->naddresses;
 }
 
+static bool some_zone_is_withdrawn(const struct evidence_target *target)
+{
+    for (unsigned i = 0; target->lookups && i < target->lookups->n; i++) {
+        if (lookups_withdrawn(target, &target->lookups->at[i]))
+            return true;
+    }
+    return false;
+}
+
+bool lookups_judge_well(const struct evidence_target *target,
+                        struct verdict *verdict)
+{
+    if (!some_zone_is_withdrawn(target))
+        return false;
+    *verdict = (struct verdict){ .id = VERDICT_DNS_AZ_WITHDRAWN,
+                                 .stage = STAGE_DNS,
+                                 .cause = CAUSE_MISMATCH,
+                                 .status = CHECK_WARNING };
+    return true;
+}
+
 void lookups_judge_missing(const struct evidence_target *target,
                            struct verdict *verdict)
 {
     verdict->id = VERDICT_DNS_AZ_WITHDRAWN;
-    for (unsigned i = 0; target->lookups && i < target->lookups->n; i++) {
-        if (lookups_withdrawn(target, &target->lookups->at[i]))
-            return;
-    }
+    if (some_zone_is_withdrawn(target))
+        return;
     if (target->lookups && zones_are_all_in_use(target))
         verdict->id = VERDICT_DNS_ZONAL_MISSING;
     else

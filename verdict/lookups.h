@@ -30,6 +30,11 @@ bool lookups_in_use(const struct evidence_target *target,
 bool lookups_judge_connect(const struct evidence_target *target, unsigned i,
                            struct verdict *verdict);
 
+/* All addresses pass, and they are all that the user wants: has a zone been
+ * left out all the same?  Then `verdict` says so. */
+bool lookups_judge_well(const struct evidence_target *target,
+                        struct verdict *verdict);
+
 /* The look-up failed with `verdict`: change it, or name what else it may be. */
 void lookups_judge_dns(const struct evidence_target *target,
                        struct verdict *verdict);

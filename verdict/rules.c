@@ -197,6 +197,8 @@ static const char *decided_by(enum verdict_id id)
     case VERDICT_AWS_NO_LISTENER: return "the load balancer's listeners";
     case VERDICT_TCP_TARGET_STALE:
         return "the registered targets beside the cache's addresses";
+    case VERDICT_NET_ASYMMETRIC:
+        return "the way that packets take there and back";
     case VERDICT_NET_MTU_BLACKHOLE: return "packets of other sizes";
     case VERDICT_APP_PROXY_V2:
         return "the target group's proxy_protocol_v2.enabled";

@@ -10,6 +10,7 @@
  */
 #include "verdict/soft.h"
 
+#include "verdict/distance.h"
 #include "verdict/rules.h"
 
 enum {
@@ -151,5 +152,7 @@ struct verdict soft_judge(const struct evidence_address *address)
         return paused(address);
     if (is_slow(address))
         return found(VERDICT_REDIS_SLOW, STAGE_PING);
+    if (address->distance && distance_proven(address->distance))
+        return found(VERDICT_PERF_CROSS_AZ, STAGE_COUNT);
     return (struct verdict){ .stage = STAGE_COUNT };
 }

@@ -20,7 +20,8 @@ unsigned soft_losses(const struct evidence_address *address);
 /* How long the values of --payload took, in ns; 0: there were none. */
 uint64_t soft_payload_ns(const struct evidence_address *address);
 
-/* NET_MTU_BLACKHOLE, REDIS_PAUSED, REDIS_SLOW, PERF_LOSS; else VERDICT_OK. */
+/* NET_MTU_BLACKHOLE, REDIS_PAUSED, REDIS_SLOW, PERF_LOSS, PERF_CROSS_AZ; else
+ * VERDICT_OK. */
 struct verdict soft_judge(const struct evidence_address *address);
 
 #endif /* VERDICT_SOFT_H */

@@ -276,7 +276,8 @@ static void add_shortage(struct text *text,
     }
     text_add(text, "DNS has ");
     text_count(text, target->naddresses, "address");
-    text_add(text, ", %u required", outcome->addresses_required);
+    if (outcome->addresses_required > target->naddresses)
+        text_add(text, ", %u required", outcome->addresses_required);
     if (outcome->verdict.id == VERDICT_DNS_ZONAL_MISSING)
         text_add(text, ", and no name for another zone");
     else if (zone)

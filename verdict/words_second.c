@@ -27,6 +27,19 @@ static void add_ports(struct text *text, const struct evidence_second *second)
         text_add(text, ", %u of these again not", second->ports_again);
 }
 
+static void add_sources(struct text *text, const struct evidence_second *second)
+{
+    unsigned tried = second->sources_tried, failed = second->sources_failed;
+    char host[NET_ADDR_TEXT_MAX];
+
+    text_count(text, tried, "other local address");
+    text_add(text, ": %u connect, %u do not", tried - failed, failed);
+    if (failed < tried)
+        text_add(text, ", %s does", net_addr_host(&second->source, host));
+    if (second->astray)
+        text_add(text, "; packets from our own leave by another's link");
+}
+
 static void add_ladder(struct text *text, const struct evidence_second *second)
 {
     text_add(text, "PING of %u bytes comes back",
@@ -56,6 +69,7 @@ void words_second(struct text *text, const struct evidence_second *second,
                      : net_status_text((enum net_status)trial->connect));
         return;
     case SECOND_PORTS: add_ports(text, second); return;
+    case SECOND_SOURCES: add_sources(text, second); return;
     case SECOND_LADDER: add_ladder(text, second); return;
     case SECOND_COUNT: return;
     }

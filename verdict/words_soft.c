@@ -1,6 +1,7 @@
 /*
  * words_soft.c -- all passed, and this is what was not as it should be.
  */
+#include "verdict/distance.h"
 #include "verdict/soft.h"
 #include "verdict/words.h"
 
@@ -45,6 +46,18 @@ static void add_stall(struct text *text, const struct evidence_address *address)
              address->tcp.snd_mss);
 }
 
+static void add_distance(struct text *text,
+                         const struct evidence_distance *distance)
+{
+    char host[NET_ADDR_TEXT_MAX];
+
+    text_add(text, "PING takes ");
+    text_duration(text, (uint64_t)distance_far_us(distance) * 1000);
+    text_add(text, ", to %s only ", net_addr_host(&distance->near, host));
+    text_duration(text, (uint64_t)distance_near_us(distance) * 1000);
+    text_add(text, " (of %u in turns)", distance->rounds);
+}
+
 bool words_soft(struct text *text, const struct evidence_address *address,
                 const struct verdict *verdict)
 {
@@ -56,6 +69,7 @@ bool words_soft(struct text *text, const struct evidence_address *address,
         break;
     case VERDICT_REDIS_PAUSED: add_paused(text, address); break;
     case VERDICT_REDIS_SLOW: add_slow(text, address); break;
+    case VERDICT_PERF_CROSS_AZ: add_distance(text, address->distance); break;
     case VERDICT_PERF_LOSS: add_losses(text, address); break;
     default: return false;
     }

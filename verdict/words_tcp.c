@@ -96,6 +96,16 @@ static void add_some_ports(struct text *text,
     text_add(text, "; other source ports connect");
 }
 
+static void add_asymmetric(struct text *text,
+                           const struct evidence_address *address)
+{
+    char host[NET_ADDR_TEXT_MAX];
+
+    add_silence(text, address);
+    text_add(text, "; from %s it connects",
+             net_addr_host(&address->second->source, host));
+}
+
 bool words_tcp(struct text *text, const struct evidence_address *address,
                const struct verdict *verdict)
 {
@@ -103,6 +113,7 @@ bool words_tcp(struct text *text, const struct evidence_address *address,
     case VERDICT_TCP_TIMEOUT_ALL:
     case VERDICT_TCP_TIMEOUT_ONE_AZ: add_silence(text, address); break;
     case VERDICT_TCP_TIMEOUT_SOME_PORTS: add_some_ports(text, address); break;
+    case VERDICT_NET_ASYMMETRIC: add_asymmetric(text, address); break;
     case VERDICT_TCP_REFUSED:
     case VERDICT_TCP_REFUSED_ONE_AZ:
         add_took(text, "connection refused after ", address, verdict);

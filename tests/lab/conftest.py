@@ -13,6 +13,9 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "commands")]
 import door  # noqa: E402
 import launch  # noqa: E402
 
+# It repeats the table where that is asked for.
+pytest_plugins = ("repeat",)
+
 
 def pytest_runtest_logreport(report):
     """Each result as a line of TAP, for the runner that counts them."""

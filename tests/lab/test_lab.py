@@ -55,10 +55,11 @@ def rows():
 
 
 @pytest.mark.parametrize("row", rows())
-def test_a_fault_is_called_by_its_name(lab, home, row):
+def test_a_fault_is_called_by_its_name(lab, home, row, verdicts):
     lab.fault(row.name)
     run = check(lab, row, home)
     result = of_first_target(lab, row, run)
+    verdicts(row.gives, seen(result, run))
     assert seen(result, run) == row.gives, str(run)
     assert_helpful(result, row.gives.split()[0], run)
     candidates = {other["id"] for other in result["verdict"]["candidates"]}
@@ -66,12 +67,13 @@ def test_a_fault_is_called_by_its_name(lab, home, row):
 
 
 @pytest.mark.parametrize("name", [row.name for row in faults.ALL if row.steps])
-def test_a_fault_ends_without_a_trace(lab, home, name):
+def test_a_fault_ends_without_a_trace(lab, home, name, verdicts):
     """Both zones pass again, and so does the next fault."""
     healthy = faults.find("healthy")
     lab.fault(name)
     lab.fault("none")
     run = check(lab, healthy, home)
+    verdicts(healthy.gives, seen(run.object, run))
     assert seen(run.object, run) == healthy.gives, f"after {name}: {run}"
 
 

@@ -159,6 +159,54 @@ static void a_lost_payload_is_measured_on_a_ladder(void **state)
     assert_int_equal(probe.evidence.second->ladder_least, 8300);
 }
 
+static void silence_is_tried_from_other_local_addresses(void **state)
+{
+    static const struct {
+        const char *what;
+        unsigned locals;
+        const char *locally;
+        bool astray, bound;
+        unsigned ran, tried, failed;
+    } rows[] = {
+        { "there is none", 1, NULL, false, false, RAN(PORTS), 0, 0 },
+        { "none is known", 0, NULL, false, false, RAN(PORTS), 0, 0 },
+        { "silent as well", 3, NULL, true, false, RAN(PORTS) | RAN(SOURCES), 2,
+          2 },
+        { "one connects", 3, "10.0.0.3", false, false,
+          RAN(PORTS) | RAN(SOURCES), 2, 1 },
+        { "... and ours goes astray", 2, "10.0.0.2", true, false,
+          RAN(PORTS) | RAN(SOURCES), 1, 0 },
+        { "the user chose one", 3, "10.0.0.3", true, true, RAN(PORTS), 0, 0 },
+    };
+    struct net_addr source;
+
+    assert_true(net_addr_parse("10.0.0.1", 0, &source));
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct evidence_second *second;
+        char host[NET_ADDR_TEXT_MAX] = "";
+
+        set_up(state);
+        fake.connect = NET_TIMEOUT;
+        fake.locals = rows[i].locals;
+        fake.locally = rows[i].locally;
+        fake.astray = rows[i].astray;
+        options.source = rows[i].bound ? &source : NULL;
+        if (run() != rows[i].ran)
+            fail_msg("%s: ran %x", rows[i].what, probe.evidence.second->ran);
+        second = probe.evidence.second;
+        assert_int_equal(second->sources_tried, rows[i].tried);
+        assert_int_equal(second->sources_failed, rows[i].failed);
+        assert_int_equal(second->astray, rows[i].astray && !rows[i].bound);
+        if (rows[i].tried > rows[i].failed)
+            net_addr_host(&second->source, host);
+        assert_string_equal(
+            host, rows[i].tried > rows[i].failed ? rows[i].locally : "");
+        assert_true(fake.timeout_ms <= options.timeout_ms / 2);
+        tear_down(state);
+    }
+    memset(&probe, 0, sizeof(probe));
+}
+
 static void none_is_made_when_it_is_switched_off(void **state)
 {
     (void)state;
@@ -215,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_failure_calls_for_its_own),
         TEST(a_lost_payload_is_measured_on_a_ladder),
+        cmocka_unit_test(silence_is_tried_from_other_local_addresses),
         TEST(none_is_made_when_it_is_switched_off),
         TEST(what_the_trial_saw_is_evidence),
         TEST(nothing_is_written_by_second_probes),

@@ -180,6 +180,36 @@ static void each_failure_calls_for_its_own(void **state)
         assert_row(&rows[i]);
 }
 
+static void a_single_address_of_an_endpoint_is_doubted(void **state)
+{
+    (void)state;
+    begin(REGION);
+    assert_string_equal(asks(1), ZONES);
+    options.policy.require = REQUIRE_ANY;
+    assert_string_equal(asks(1), "");
+    options.policy.require = REQUIRE_ALL;
+    given.answer.source = NET_SOURCE_HOSTS;
+    assert_string_equal(asks(1), "");
+    given.answer.source = NET_SOURCE_DNS;
+    given_failure(&given, 0, STAGE_PING, cause_of_net(NET_CLOSED), MS);
+    assert_string_equal(asks(1), "");
+}
+
+static void an_address_a_zone_is_not_doubted(void **state)
+{
+    (void)state;
+    begin(ZONE "a" TAIL);
+    assert_string_equal(asks(1), "");
+    begin("cache.test");
+    assert_string_equal(asks(1), "");
+    begin(REGION);
+    given_begin(&given, 2);
+    given.target.host = REGION;
+    assert_string_equal(asks(1), "");
+    given_addr(&given, 1, "2600:1f14::69"); /* the same zone's */
+    assert_string_equal(asks(1), ZONES);
+}
+
 static void none_is_made_of_an_address_or_without_an_answer(void **state)
 {
     (void)state;
@@ -214,6 +244,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_failure_calls_for_its_own),
+        cmocka_unit_test(a_single_address_of_an_endpoint_is_doubted),
+        cmocka_unit_test(an_address_a_zone_is_not_doubted),
         cmocka_unit_test(none_is_made_of_an_address_or_without_an_answer),
         cmocka_unit_test(more_servers_than_there_is_room_for_are_left_out),
     };

@@ -25,7 +25,7 @@ struct op {
     struct net_resolve *resolve;
     const struct fake_name *name; /* NULL: the answer of all */
     struct net_conn *conn;
-    struct net_addr addr;
+    struct net_addr addr, source;
     net_resolve_cb resolved;
     net_conn_cb cb;
     net_feed_cb feed;
@@ -37,6 +37,8 @@ struct op {
 static struct op ops[FAKE_OPS_MAX];
 static unsigned first, last;
 static uint64_t clock_ns;
+static const struct net_conn *far_conns[FAKE_OPS_MAX]; /* to fake.far */
+static unsigned nfar;
 static char stored[1 << 21]; /* what SET stored last, as a bulk */
 static size_t nstored;
 
@@ -51,6 +53,7 @@ void fake_reset(void)
     first = last = 0;
     clock_ns = 1000000000;
     nstored = 0;
+    nfar = 0;
 }
 
 /* Memory of the fake's own: fail_malloc.h does not count it. */
@@ -97,10 +100,25 @@ static void fake_resolve(struct net_resolve *req, const struct net_question *q,
 static void fake_connect(struct net_conn *conn, const struct net_addr *addr,
                          const struct net_addr *source, net_conn_cb cb)
 {
-    (void)source;
+    struct op *op = conn_op(OP_CONNECT, conn, cb);
+    char host[NET_ADDR_TEXT_MAX];
+
     fake.open++;
     fake.keepalive |= conn->keepalive;
-    conn_op(OP_CONNECT, conn, cb)->addr = *addr;
+    op->addr = *addr;
+    if (source)
+        op->source = *source;
+    if (fake.far && strcmp(net_addr_host(addr, host), fake.far) == 0)
+        far_conns[nfar++ % FAKE_OPS_MAX] = conn;
+}
+
+static uint32_t distance_us(const struct net_conn *conn)
+{
+    for (unsigned i = 0; i < nfar; i++) {
+        if (far_conns[i] == conn)
+            return fake.far_us;
+    }
+    return fake.near_us;
 }
 
 static enum net_status connect_end(const struct op *op)
@@ -108,6 +126,9 @@ static enum net_status connect_end(const struct op *op)
     char host[NET_ADDR_TEXT_MAX];
 
     if (fake.dead && strcmp(net_addr_host(&op->addr, host), fake.dead) != 0)
+        return NET_OK;
+    if (fake.locally && op->source.sa.any.sa_family != AF_UNSPEC &&
+        strcmp(net_addr_host(&op->source, host), fake.locally) == 0)
         return NET_OK;
     return fake.connect;
 }
@@ -170,8 +191,9 @@ static void fake_resolve_cancel(struct net_resolve *req)
 
 static struct net_tcpinfo fake_tcpinfo(const struct net_conn *conn)
 {
-    (void)conn;
-    return (struct net_tcpinfo){ .rtt_us = 100, .state = 1 };
+    return (struct net_tcpinfo){ .rtt_us = 100,
+                                 .min_rtt_us = distance_us(conn),
+                                 .state = 1 };
 }
 
 static uint32_t fake_waited_ms(const struct net_conn *conn)
@@ -203,11 +225,29 @@ static void fake_tls_free(struct net_tls_context *context)
     fake.contexts -= context != NULL;
 }
 
+/* All but the first are of their own links. */
+static unsigned fake_locals(const struct net_addr *to, struct net_local *locals,
+                            unsigned max)
+{
+    unsigned n = fake.locals < max ? fake.locals : max;
+
+    (void)to;
+    for (unsigned i = 0; i < n; i++) {
+        char text[NET_ADDR_TEXT_MAX];
+
+        snprintf(text, sizeof(text), "10.0.0.%u", i + 1);
+        net_addr_parse(text, 0, &locals[i].addr);
+        locals[i].astray = i == 0 && fake.astray;
+    }
+    return n;
+}
+
 const struct probe_io fake_io = {
     .now = fake_now,
     .resolve = fake_resolve,
     .resolve_cancel = fake_resolve_cancel,
     .servers = fake_names_servers,
+    .locals = fake_locals,
     .connect = fake_connect,
     .handshake = fake_handshake,
     .exchange = fake_exchange,
@@ -342,6 +382,7 @@ static enum net_status exchange(const struct op *op)
 
     if (fake.lost_from && op->n >= fake.lost_from)
         return NET_TIMEOUT;
+    clock_ns += distance_us(op->conn) * UINT64_C(1000);
     while (*at == '*' && status == NET_OK && fed == NET_FEED_MORE)
         status = answer(op, &at, &fed);
     strncat(fake.log, "|", sizeof(fake.log) - strlen(fake.log) - 1);

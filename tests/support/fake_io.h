@@ -38,8 +38,14 @@ struct fake_name {
 struct fake {
     struct fake_rule rules[FAKE_RULES_MAX];
     struct fake_name names[FAKE_NAMES_MAX]; /* before `resolve`, `answer` */
-    const char *dead;    /* connecting to this address ends in `connect`, to all
-                            others in NET_OK; NULL: to all in `connect` */
+    const char *dead; /* connecting to this address ends in `connect`, to all
+                         others in NET_OK; NULL: to all in `connect` */
+    const char *far;  /* this address is as far away as far_us says, */
+    uint32_t near_us; /* ... all others so; 0: nobody knows how far */
+    uint32_t far_us;
+    unsigned locals;     /* local addresses, 10.0.0.1 ...; 0: none is known */
+    bool astray;         /* the first of them is */
+    const char *locally; /* connecting from this local address ends in NET_OK */
     unsigned servers;    /* of names */
     unsigned name_times; /* after so many look-ups the first row of `names` is
                             used up; 0: never */

@@ -45,7 +45,7 @@ static void second_probes_are_evidence(void **state)
 
 static void every_second_probe_has_words(void **state)
 {
-    static const char *const words[EXPECTED_MAX] = {
+    static const char *const words[SECOND_COUNT] = {
         "TLS on a second connection: connection reset by the peer",
         "a plain PING on a second connection: no answer in time",
         "64 KiB without a line end: answered",
@@ -53,6 +53,8 @@ static void every_second_probe_has_words(void **state)
         "the same once more: no connection, refused",
         "a PING beside it: answered",
         "6 other source ports: 4 connect, 2 do not, 1 of these again not",
+        "2 other local addresses: 1 connect, 1 do not, 10.0.0.9 does; packets "
+        "from our own leave by another's link",
         "PING of 1380 bytes comes back, of 1440 not",
     };
     struct evidence_second second = {
@@ -69,6 +71,9 @@ static void every_second_probe_has_words(void **state)
         .ports_tried = 6,
         .ports_failed = 2,
         .ports_again = 1,
+        .sources_tried = 2,
+        .sources_failed = 1,
+        .astray = true,
         .ladder_most = 1380,
         .ladder_least = 1440,
     };
@@ -77,6 +82,7 @@ static void every_second_probe_has_words(void **state)
     struct description d;
 
     (void)state;
+    net_addr_parse("10.0.0.9", 0, &second.source);
     given_begin(&given, 1);
     given_failure(&given, 0, STAGE_GET, CAUSE_MISMATCH, MS);
     given.at[0].evidence.second = &second;

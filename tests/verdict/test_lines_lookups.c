@@ -158,6 +158,21 @@ static void a_zone_that_is_left_out_is_named(void **state)
             "connects",
             "198.18.1.69:6379 passes" });
 
+    given.target.host = "vpce-0db3-abcd.vpce-svc-0e12.us-west-2.vpce."
+                        "amazonaws.com";
+    given.policy.require = REQUIRE_ALL;
+    assert_described(
+        &given, "DNS_AZ_WITHDRAWN",
+        "DNS has 1 address; us-west-2b has a name, and is left out",
+        (const char *[EXPECTED_MAX]){
+            "DNS has 1 address; us-west-2b has a name, and is left out",
+            "asked 198.18.0.2:53 for \"cache.test\", 2 packets sent, rcode 0",
+            "zone us-west-2a: 198.18.1.69, in the answer for all zones",
+            "zone us-west-2b: 198.18.2.69, not in the answer for all zones, "
+            "connects",
+            "198.18.1.69:6379 passes" });
+
+    given.policy.require = 2;
     given.lookups.n = 1;
     for (unsigned i = 1; i < 6; i++)
         given_lookup(&given, LOOKUP_ZONE, NET_NXDOMAIN, NULL, NET_CANCELED);

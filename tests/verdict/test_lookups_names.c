@@ -185,6 +185,48 @@ static void zones_say_what_a_shortage_is(void **state)
     assert_zones("uuuuuu", VERDICT_DNS_AZ_WITHDRAWN, VERDICT_DNS_ZONAL_MISSING);
 }
 
+static void a_zone_may_be_left_out_while_all_is_well(void **state)
+{
+    static const struct {
+        const char *what;
+        const char *zone; /* of the other zone; NULL: NXDOMAIN */
+        int require;
+        enum stage failed;
+        enum verdict_id id;
+        enum check_status status;
+    } rows[] = {
+        { "another zone has an address", "198.18.2.69", REQUIRE_ALL,
+          STAGE_COUNT, VERDICT_DNS_AZ_WITHDRAWN, CHECK_WARNING },
+        { "there is no other zone", NULL, REQUIRE_ALL, STAGE_COUNT, VERDICT_OK,
+          CHECK_OK },
+        { "a wildcard", "198.18.1.69", REQUIRE_ALL, STAGE_COUNT, VERDICT_OK,
+          CHECK_OK },
+        { "one is enough", "198.18.2.69", REQUIRE_ANY, STAGE_COUNT, VERDICT_OK,
+          CHECK_OK },
+        { "something else is wrong", "198.18.2.69", REQUIRE_ALL, STAGE_TCP,
+          VERDICT_TCP_REFUSED, CHECK_CRITICAL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct verdict verdict;
+
+        given_begin(&given, 1);
+        given.target.host = endpoint;
+        given.policy.require = rows[i].require;
+        if (rows[i].failed != STAGE_COUNT)
+            given_failure(&given, 0, rows[i].failed, cause_of_net(NET_REFUSED),
+                          MS);
+        given_lookup(&given, LOOKUP_ZONE, NET_OK, "198.18.1.69", NET_CANCELED);
+        given_lookup(&given, LOOKUP_ZONE, rows[i].zone ? NET_OK : NET_NXDOMAIN,
+                     rows[i].zone, NET_CANCELED);
+        verdict = whole();
+        if (verdict.id != rows[i].id || verdict.status != rows[i].status)
+            fail_msg("%s: %s", rows[i].what,
+                     catalogue_entry(verdict.id)->token);
+    }
+}
+
 static void without_look_ups_a_shortage_is_left_open(void **state)
 {
     struct verdict verdict;
@@ -206,6 +248,7 @@ int main(void)
         cmocka_unit_test(an_alias_of_nothing_stays_one),
         cmocka_unit_test(silence_that_ends_may_be_throttling),
         cmocka_unit_test(zones_say_what_a_shortage_is),
+        cmocka_unit_test(a_zone_may_be_left_out_while_all_is_well),
         cmocka_unit_test(without_look_ups_a_shortage_is_left_open),
     };
 

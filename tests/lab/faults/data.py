@@ -213,7 +213,6 @@ SLOW = (
         "zone b is 7 ms farther away",
         delay("b", 7, 1),
         gives="PERF_CROSS_AZ - load_balancer 1",
-        needs="round trips of the zones side by side",
     ),
     row(
         "zones_delayed_alike",

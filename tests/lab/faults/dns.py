@@ -97,7 +97,6 @@ ANSWERS = (
         "zone b is not in the answer any more",
         dns.resolver(ONLY_A),
         gives="DNS_AZ_WITHDRAWN dns resolver 1",
-        needs="the zonal names, though all is well",
     ),
     row(
         "dns_zonal_withdrawn_required",
