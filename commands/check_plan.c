@@ -367,6 +367,15 @@ bool plan_target_login_again(struct check_plan *plan,
            target->target.login.password;
 }
 
+bool plan_target_again(struct check_plan *plan, struct plan_target *target,
+                       char *error, size_t size)
+{
+    target->module->probe.policy.now_s = (int64_t)time(NULL);
+    return !target->login ||
+           secret_get(&plan->secrets, &target->login->secret, net_now(),
+                      &target->target.login.password, error, size);
+}
+
 void plan_close(struct check_plan *plan)
 {
     for (struct plan_module *m = plan->modules; m; m = m->next) {

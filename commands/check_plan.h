@@ -70,6 +70,14 @@ void plan_target_free(struct plan_target *target);
 bool plan_target_login_again(struct check_plan *plan,
                              struct plan_target *target);
 
+/*
+ * For who checks again and again: the wall clock that certificates are judged
+ * by is read anew, and a password that is 10 minutes old is fetched again,
+ * which may block.  false: it could not be had, one line in `error`.
+ */
+bool plan_target_again(struct check_plan *plan, struct plan_target *target,
+                       char *error, size_t size);
+
 /* Close what belongs to the loop; it must run once more after that. */
 void plan_close(struct check_plan *plan);
 void plan_free(struct check_plan *plan);

@@ -130,7 +130,9 @@ const struct option_row check_row_table[CHECK_ROW_COUNT] = {
 
     { .name = "user", .kind = OPTION_TEXT, .group = LOGIN, .commands = ALL,
       .flags = OPTION_BASIC, FIELD(user), .metavar = "NAME",
-      .help = "User to log in as. The user of a URL goes before." },
+      .help = "User to log in as. The user of a URL goes before. Without any "
+              "password an empty one is sent, which suffices a user with "
+              "nopass." },
     { .name = "askpass", .kind = OPTION_FLAG, .group = LOGIN, .commands = ALL,
       .flags = OPTION_ARGV, FIELD(askpass),
       .help = "Ask for the password on the terminal." },
@@ -260,8 +262,8 @@ const struct option_row check_row_table[CHECK_ROW_COUNT] = {
       .commands = COMMAND_WATCH, .flags = OPTION_BASIC, FIELD(on_change),
       .metavar = "CMD",
       .help = "Run CMD by sh at each event: the event as JSON on its standard "
-              "input, its parts in LINKPROBE_EVENT, LINKPROBE_TARGET, "
-              "LINKPROBE_STATUS, ..." },
+              "input, its parts in LINKPROBE_EVENT, LINKPROBE_TARGET "
+              "and so on." },
     { .name = "json", .kind = OPTION_CUSTOM, .id = CHECK_ROW_JSON,
       .group = OUTPUT, .commands = C, .flags = OPTION_HIDDEN | OPTION_ARGV },
     { .name = "verbose", .letter = 'v', .kind = OPTION_COUNT, .group = OUTPUT,

@@ -18,6 +18,12 @@
 #include "watch/event.h"
 #include "watch/latency.h"
 
+enum {
+    TRACK_HISTORY = 64,
+};
+
+#define TRACK_FAILED UINT32_MAX
+
 typedef void (*track_event_cb)(void *data, const struct event *event);
 
 /* A verdict that is believed, and one that may follow. */
@@ -37,8 +43,10 @@ struct track_address {
     char run_id[48];
     int64_t not_after;
     int warned_days; /* of the certificate: the mark told last */
-    bool known;      /* this one was told of: it is no newcomer */
+    bool known; /* this one was told of: it is no newcomer */
     struct latency latency[STAGE_COUNT];
+    uint32_t history[TRACK_HISTORY]; /* total times, the oldest first; */
+    unsigned nhistory;               /* TRACK_FAILED: it failed */
 };
 
 struct track {

@@ -26,6 +26,19 @@ void track_state_begin(struct track_state *state, const char *id,
     set_text(state->id, sizeof(state->id), id);
 }
 
+static void remember(struct track_address *kept,
+                     const struct snapshot_address *seen)
+{
+    bool well = seen->status == CHECK_OK || seen->status == CHECK_WARNING;
+
+    if (kept->nhistory == TRACK_HISTORY) {
+        kept->nhistory--;
+        memmove(kept->history, kept->history + 1,
+                kept->nhistory * sizeof(kept->history[0]));
+    }
+    kept->history[kept->nhistory++] = well ? seen->total_us : TRACK_FAILED;
+}
+
 void track_address_begin(struct track_address *kept, const struct snapshot *now,
                          const struct snapshot_address *seen)
 {
@@ -33,6 +46,7 @@ void track_address_begin(struct track_address *kept, const struct snapshot *now,
 
     track_state_begin(&kept->state, seen->id, seen->status, now->time_ms);
     kept->known = true;
+    remember(kept, seen);
     kept->role = seen->role;
     kept->not_after = seen->not_after;
     kept->warned_days = DAYS_NEVER;
@@ -200,6 +214,7 @@ void track_address(struct track *track, struct track_address *kept,
         track_certificate(track, kept, now, seen);
         return;
     }
+    remember(kept, seen);
     compare_role(track, kept, now, seen);
     compare_run_id(track, kept, now, seen);
     track_certificate(track, kept, now, seen);
