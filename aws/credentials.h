@@ -38,7 +38,9 @@ struct credentials;
 struct credentials *credentials_new(struct net_loop *loop, struct http *http,
                                     const struct profiles *profiles,
                                     const struct credentials_options *options);
-void credentials_free(struct credentials *credentials); /* wiped; takes NULL */
+
+/* Wiped; takes NULL.  Every request must have ended. */
+void credentials_free(struct credentials *credentials);
 
 struct credentials_request;
 
@@ -50,18 +52,28 @@ typedef void (*credentials_cb)(void *data, const struct aws_keys *keys,
 struct credentials_request {
     credentials_cb done;
     void *data;
-    struct credentials_request *next; /* private */
-    void *soon;
-    bool waiting;
+
+    /* private */
+    struct credentials_request *next;
+    bool waiting, canceled;
 };
 
 /* The callback runs exactly once, never inside. */
 void credentials_get(struct credentials *credentials,
                      struct credentials_request *request);
 
-/* Ends a request that waits, by its callback with an error. */
+/* Ends a request that waits, by its callback with an error.  When all have
+ * ended, nothing is in flight. */
 void credentials_cancel(struct credentials *credentials,
                         struct credentials_request *request);
+
+/* Why the last fetch gave no keys. */
+enum credentials_fault {
+    CREDENTIALS_FINE,
+    CREDENTIALS_CONFIG,  /* there are none, or the settings are wrong */
+    CREDENTIALS_SERVICE, /* AWS refused, or could not be reached */
+};
+enum credentials_fault credentials_fault(const struct credentials *credentials);
 
 /* What was handed out was refused as expired: fetch again at the next get. */
 void credentials_refuse(struct credentials *credentials);

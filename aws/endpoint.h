@@ -39,6 +39,9 @@ const char *aws_dns_suffix(const char *region);
 /* Is it the shape of a region's name? */
 bool aws_region_valid(const char *region);
 
+/* `profile`, or when it is NULL AWS_PROFILE, AWS_DEFAULT_PROFILE, "default". */
+const char *aws_profile_name(const char *profile);
+
 /* AWS_REGION, AWS_DEFAULT_REGION, the profile's; NULL: none. */
 const char *aws_region_default(const struct profiles *profiles,
                                const char *profile);

@@ -27,10 +27,26 @@ void profiles_free(struct profiles *profiles); /* takes NULL */
 
 bool profiles_has(const struct profiles *profiles, const char *name);
 
-/* NULL: not there.  Of the credentials file first, for the keys that both may
- * hold. */
+/* NULL: not there, or empty.  Of the credentials file first, for the keys that
+ * both may hold. */
 const char *profiles_get(const struct profiles *profiles, const char *name,
                          const char *key);
+
+/* Of one file only: where keys were written decides when they are used. */
+enum profile_file {
+    PROFILE_CREDENTIALS,
+    PROFILE_CONFIG,
+};
+const char *profiles_get_of(const struct profiles *profiles,
+                            enum profile_file file, const char *name,
+                            const char *key);
+
+/* The paths that are read, as the environment says; "" when there is no home.
+ * For messages. */
+enum {
+    PROFILE_PATH_MAX = 4096,
+};
+void profiles_path(enum profile_file file, char path[PROFILE_PATH_MAX]);
 
 /* Of [services NAME]: "ec2.endpoint_url". */
 const char *profiles_service(const struct profiles *profiles, const char *name,
