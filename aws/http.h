@@ -66,6 +66,7 @@ struct http_request {
     size_t answer_room;
     bool running;    /* from start to callback */
     bool ended;      /* waits for its callback */
+    bool whole;      /* the headers came to their end */
     const char *why; /* it ends for a reason of ours; NULL: curl's */
 };
 

@@ -109,6 +109,9 @@ static size_t on_header(char *line, size_t one, size_t n, void *data)
     if (n > 5 && memcmp(line, "HTTP/", 5) == 0) {
         request->date[0] = '\0';
         request->retry_after_ms = -1;
+        request->whole = false;
+    } else if (*line == '\r' || *line == '\n') {
+        request->whole = true;
     } else if (header_is(line, n, "Date", value, sizeof(value))) {
         memcpy(request->date, value, sizeof(value));
     } else if (header_is(line, n, "x-amz-retry-after", value, sizeof(value))) {
@@ -145,6 +148,7 @@ static void set_way(struct http_request *request)
                            (long)CURL_HTTP_VERSION_1_1);
     (void)curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     (void)curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    (void)curl_easy_setopt(easy, CURLOPT_USERAGENT, "linkprobe");
     /* A look-up that hangs is left behind, not waited for. */
     (void)curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     (void)curl_easy_setopt(
@@ -208,7 +212,7 @@ static bool list_headers(struct http_request *request)
 bool http_request_open(struct http_request *request)
 {
     request->status = 0;
-    request->sent = request->hopeless = false;
+    request->sent = request->hopeless = request->whole = false;
     request->error[0] = request->date[0] = '\0';
     request->retry_after_ms = -1;
     request->answer_size = request->answer_room = 0;
@@ -241,11 +245,12 @@ void http_request_close(struct http_request *request)
 
 /* --- What became of it --------------------------------------------------- */
 
-/* Would the very same come again? */
-static bool is_hopeless(CURLcode result)
+/* Would the very same come again?  What is not HTTP counts as an unsupported
+ * protocol too, and it may be another time. */
+static bool is_hopeless(CURLcode result, bool sent)
 {
     switch (result) {
-    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_UNSUPPORTED_PROTOCOL: return !sent;
     case CURLE_URL_MALFORMAT:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
@@ -274,12 +279,14 @@ void http_request_judge(struct http_request *request, CURLcode result)
     }
     request->status = 0;
     request->sent = sent > 0;
-    if (result == CURLE_OK && status > 0) {
+    if (result == CURLE_OK && status > 0 && request->whole) {
         request->status = (int)status;
         request->error[0] = '\0';
         return;
     }
-    request->hopeless |= is_hopeless(result);
+    if (result == CURLE_OK) /* for it headers may end anywhere */
+        request->why = "the answer ends within its headers";
+    request->hopeless |= is_hopeless(result, request->sent);
     if (request->why)
         (void)error_set(request->error, sizeof(request->error), "%s",
                         request->why);

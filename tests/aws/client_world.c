@@ -6,6 +6,7 @@
 #include "support/unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct client_world world;
@@ -27,6 +28,7 @@ void world_open(const struct http_reply *replies, size_t n,
     char error[256] = "";
 
     memset(&world, 0, sizeof(world));
+    unsetenv("AWS_CA_BUNDLE");
     fake_credentials_reset();
     assert_int_equal(net_loop_init(&world.loop), 0);
     world.peer = http_peer_start(replies, n);
