@@ -1,14 +1,16 @@
 /*
  * The terminal itself, not standard input, which may be a list of targets.
  *
- * Signals from the keyboard are off while the password is typed: a process
- * that dies then would leave the terminal without echo.  Ctrl-C ends the line
- * instead (VEOL), and is honoured once the terminal is as it was.
+ * A process that dies while the password is typed would leave the terminal
+ * without echo.  So signals from the keyboard are off: Ctrl-C ends the line
+ * instead (VEOL).  Those from elsewhere are held back but while the terminal is
+ * waited for.  Either is honoured once the terminal is as it was.
  */
 #include "cli/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -16,7 +18,53 @@
 
 #include "cli/text.h"
 
+enum {
+    ENDS = 4,
+};
+
 static const char CTRL_C = 3;
+
+/* What asks a process to end. */
+static const int ends[ENDS] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+static volatile sig_atomic_t caught; /* the signal that came; 0: none */
+
+/* How it was before. */
+struct before {
+    struct termios terminal;
+    struct sigaction actions[ENDS];
+    sigset_t mask;
+};
+
+static void on_end(int number)
+{
+    caught = number;
+}
+
+/* One that is ignored (nohup) stays so. */
+static void hold_signals(struct before *before)
+{
+    struct sigaction action = { .sa_handler = on_end };
+    sigset_t held;
+
+    caught = 0;
+    sigemptyset(&held);
+    for (int i = 0; i < ENDS; i++)
+        sigaddset(&held, ends[i]);
+    (void)sigprocmask(SIG_BLOCK, &held, &before->mask);
+    for (int i = 0; i < ENDS; i++) {
+        (void)sigaction(ends[i], NULL, &before->actions[i]);
+        if (before->actions[i].sa_handler != SIG_IGN)
+            (void)sigaction(ends[i], &action, NULL);
+    }
+}
+
+static void release_signals(const struct before *before)
+{
+    for (int i = 0; i < ENDS; i++)
+        (void)sigaction(ends[i], &before->actions[i], NULL);
+    (void)sigprocmask(SIG_SETMASK, &before->mask, NULL);
+}
 
 static bool say(int fd, const char *words)
 {
@@ -38,21 +86,40 @@ static bool silence(int fd, struct termios *before)
     return tcsetattr(fd, TCSAFLUSH, &quiet) == 0;
 }
 
-/* One line, without its end; an errno, EINTR for Ctrl-C, or 0. */
-static int read_line(int fd, struct secret_text *line)
+/* A byte to come, or a signal; an errno, EINTR for a signal, or 0. */
+static int wait_for(int fd, const sigset_t *mask)
+{
+    struct pollfd terminal = { .fd = fd, .events = POLLIN };
+
+    while (caught == 0) {
+        if (ppoll(&terminal, 1, NULL, mask) > 0)
+            return 0;
+        if (errno != EINTR)
+            return errno;
+    }
+    return EINTR;
+}
+
+/* One line, without its end; an errno, EINTR for the end of it all, or 0. */
+static int read_line(int fd, const sigset_t *mask, struct secret_text *line)
 {
     while (line->length < SECRET_LENGTH_MAX) {
         char *at = line->bytes + line->length;
-        ssize_t n = read(fd, at, 1);
+        int problem = wait_for(fd, mask);
+        ssize_t n = problem == 0 ? read(fd, at, 1) : 0;
 
+        if (problem != 0)
+            return problem;
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return errno;
         if (n == 0 || *at == '\n')
             break;
-        if (*at == CTRL_C)
+        if (*at == CTRL_C) {
+            caught = SIGINT;
             return EINTR;
+        }
         line->length++;
     }
     return 0;
@@ -60,16 +127,21 @@ static int read_line(int fd, struct secret_text *line)
 
 static int ask(int fd, struct secret_text *line)
 {
-    struct termios before;
+    struct before before;
     int problem;
 
-    if (!silence(fd, &before))
-        return errno;
-    problem = say(fd, "Password: ") ? read_line(fd, line) : EIO;
-    (void)tcsetattr(fd, TCSAFLUSH, &before);
-    (void)say(fd, "\n");
-    if (problem == EINTR)
-        (void)raise(SIGINT);
+    hold_signals(&before);
+    if (silence(fd, &before.terminal)) {
+        problem =
+            say(fd, "Password: ") ? read_line(fd, &before.mask, line) : EIO;
+        (void)tcsetattr(fd, TCSAFLUSH, &before.terminal);
+        (void)say(fd, "\n");
+    } else {
+        problem = errno;
+    }
+    release_signals(&before);
+    if (caught != 0)
+        (void)raise(caught);
     return problem;
 }
 

@@ -133,7 +133,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct check_run *run = handle->data;
 
-    run->signal = number;
+    run->signal = run->fleet.signal = number;
     fleet_cancel(&run->fleet);
 }
 

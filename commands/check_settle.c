@@ -21,7 +21,9 @@ enum {
     PLUGIN_WATCHDOG_MS = 10000,
     WATCHDOG_ROOM_MS = 500,   /* from the deadline to an explicit -t */
     WATCHDOG_SPARE_MS = 2000, /* and to one of our own choice */
-    TLS_NAME_MAX = 254,       /* octets, with a final dot */
+    IDLE_ROOM_MS = 1500, /* from a silence to an explicit -t: a second for all
+                            else */
+    TLS_NAME_MAX = 254,  /* octets, with a final dot */
     TLS_LABEL_MAX = 63,
 };
 
@@ -167,6 +169,30 @@ static void default_watchdog(struct check_options *options)
     options->watchdog_ms = (int)(late + options->wait_ms);
 }
 
+/* Words that were written say which of the two is meant; of others the silence
+ * gives way. */
+static bool settle_idle(const struct settling *s)
+{
+    struct check_options *options = s->options;
+    unsigned least_ms = options->idle_ms + IDLE_ROOM_MS;
+
+    if (options->idle_ms == 0 || options->watchdog_ms <= 0 ||
+        (unsigned)options->watchdog_ms >= least_ms)
+        return true;
+    if (!asked(s, "idle"))
+        options->idle_ms = 0;
+    else if (!asked(s, "watchdog"))
+        options->watchdog_ms = (int)least_ms;
+    else
+        return error_set(s->error, s->size,
+                         "-t %s is over before --idle %s and a reply; expected "
+                         "-t %u or more",
+                         option_values_last(s->argv, "watchdog"),
+                         option_values_last(s->argv, "idle"),
+                         (least_ms + 999) / 1000);
+    return true;
+}
+
 static void settle_times(struct check_options *options)
 {
     unsigned watchdog;
@@ -202,7 +228,7 @@ bool check_options_settle(struct check_options *options,
     if (plugin && !asked(&s, "format") && !asked(&s, "json"))
         options->format = CHECK_FORMAT_NAGIOS;
     if (!settle_write(&s) || !settle_addresses(&s) || !settle_login(&s) ||
-        !settle_wait(&s))
+        !settle_wait(&s) || !settle_idle(&s))
         return false;
     settle_times(options);
     return true;

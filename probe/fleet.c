@@ -84,10 +84,12 @@ static void item_end(struct fleet_item *item)
         item_free(item);
 }
 
-static void item_done(struct fleet_item *item, const struct outcome *outcome)
+static void item_done(struct fleet_item *item, struct outcome *outcome)
 {
     struct fleet *f = item->fleet;
 
+    if (outcome)
+        combine_last(&item->check.evidence, outcome);
     f->done(f->data, item->check.target, &item->check, outcome);
     item_end(item);
 }
@@ -123,6 +125,8 @@ static bool wait_goes_on(struct fleet_item *item, const struct outcome *outcome)
     bool ok = outcome->verdict.status == CHECK_OK;
 
     wait->in_a_row = ok ? wait->in_a_row + 1 : 0;
+    item->check.evidence.in_a_row = wait->in_a_row;
+    item->check.evidence.consecutive = f->consecutive;
     return !f->canceled && wait->in_a_row < f->consecutive &&
            next_ns < wait->end_ns;
 }
@@ -218,6 +222,7 @@ static void item_cancel(struct fleet_item *item)
     struct outcome outcome;
 
     if (!item->wait || !item->wait->asleep) {
+        item->check.evidence.signal = item->fleet->signal;
         check_cancel(&item->check);
         return;
     }

@@ -38,6 +38,7 @@ struct fleet {
     unsigned wait_ms;     /* repeat until OK, this long; 0: check once */
     unsigned interval_ms; /* between two checks of a target */
     unsigned consecutive; /* OKs in a row that end the wait; >= 1 */
+    int signal; /* set before fleet_cancel(): what ended it; 0: the time */
 
     /* private */
     struct fleet_item *items; /* in flight */

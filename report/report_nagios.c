@@ -160,11 +160,34 @@ static void add_addresses(struct report_buffer *out,
     }
 }
 
+/* Does the line of some address say this already? */
+static bool is_told(const struct report_item *item, const char *evidence)
+{
+    char name[NET_ADDR_TEXT_MAX], words[DETAIL_MAX];
+
+    for (unsigned i = 0; i < item->evidence->naddresses; i++) {
+        const struct evidence_address *address = item->evidence->addresses[i];
+        size_t n = strlen(net_addr_text(&address->addr, name));
+
+        if (strncmp(evidence, name, n) != 0)
+            continue;
+        describe_address(address, &item->outcome->addresses[i], words,
+                         sizeof(words));
+        n += strspn(evidence + n, ": ");
+        if (strcmp(evidence + n, words) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* -v: what else was seen, why, and what to try. */
 static void add_advice(struct report_buffer *out,
+                       const struct report_item *item,
                        const struct description *words)
 {
     for (unsigned i = 0; i < words->nevidence; i++) {
+        if (is_told(item, words->evidence[i]))
+            continue;
         add_text(out, words->evidence[i]);
         report_string(out, "\n");
     }
@@ -202,7 +225,7 @@ static void add_details(struct report *report, struct nagios *nagios,
             report_string(&nagios->details, "\n");
         }
     else if (report->style.verbosity > 0)
-        add_advice(&nagios->details, words);
+        add_advice(&nagios->details, item, words);
 }
 
 static void item(struct report *report, const struct report_item *item)

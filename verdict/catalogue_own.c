@@ -17,9 +17,10 @@ const char catalogue_OK[] =
            "https://github.com/drewpypro/aws-privatelink-protocol-tester");
 
 const char catalogue_WATCHDOG[] =
-    MEANING("The program's own time limit ended the check before it had an "
-            "answer.")
-    EVIDENCE("-t SECONDS passed; what was still under way was given up.")
+    MEANING("The program's own time limit, or a signal, ended the check before "
+            "it had an answer.")
+    EVIDENCE("-t SECONDS passed, or the run was interrupted or terminated, "
+             "which the summary says; what was still under way was given up.")
     LOOKALIKES("A stage that runs out of its own --timeout is a fault of the "
                "path and has an id of its own.")
     CAUSE("The deadline is longer than -t, the run was interrupted, or this "
@@ -48,7 +49,8 @@ const char catalogue_UNKNOWN_ERROR[] =
 
 const char catalogue_THRESHOLD_EXCEEDED[] =
     MEANING("All works, but something is outside of -w or -c, or fewer "
-            "addresses were given than --require asks for.")
+            "addresses were given than --require asks for, or it was OK fewer "
+            "times in a row than --consecutive asks for.")
     EVIDENCE("The time of a stage or of the whole, and the range that it was "
              "held against.")
     LOOKALIKES("A slow connect with lost SYNs is TCP_SLOW_CONNECT; a slow "

@@ -297,6 +297,8 @@ static void combine_target(const struct evidence_target *target,
                                              .stage = STAGE_COUNT,
                                              .cause = CAUSE_WATCHDOG,
                                              .status = policy->watchdog };
+        if (target->signal != 0)
+            outcome->verdict.status = CHECK_UNKNOWN;
         outcome->lead = target->naddresses;
         return;
     }
@@ -349,6 +351,18 @@ bool combine(const struct evidence_target *target, const struct policy *policy,
     if (n == 0 && outcome->verdict.id == VERDICT_OK)
         combine_nothing(outcome);
     return true;
+}
+
+void combine_last(const struct evidence_target *target, struct outcome *outcome)
+{
+    if (outcome->verdict.status != CHECK_OK ||
+        target->in_a_row >= target->consecutive)
+        return;
+    outcome->verdict = (struct verdict){ .id = VERDICT_THRESHOLD_EXCEEDED,
+                                         .stage = STAGE_COUNT,
+                                         .cause = CAUSE_MISMATCH,
+                                         .status = CHECK_CRITICAL };
+    outcome->lead = target->naddresses;
 }
 
 void outcome_free(struct outcome *outcome)

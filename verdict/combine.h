@@ -22,6 +22,14 @@ struct outcome {
  */
 bool combine(const struct evidence_target *target, const struct policy *policy,
              struct outcome *outcome);
+
+/*
+ * No further check will come: is it OK, but not as often in a row as wanted?
+ * Then `outcome` says so.
+ */
+void combine_last(const struct evidence_target *target,
+                  struct outcome *outcome);
+
 void outcome_free(struct outcome *outcome);
 
 #endif /* VERDICT_COMBINE_H */

@@ -259,7 +259,10 @@ struct evidence_target {
     bool tls;             /* TLS was asked for */
     const char *tls_name; /* SNI and the name verified; NULL: host */
     bool literal;         /* an address, or --address: no DNS */
-    bool watchdog;        /* cut short by the program's own time limit */
+    bool watchdog;        /* cut short: by the program's own time limit, */
+    int signal;           /* ... or by this one; 0: none */
+    unsigned in_a_row;    /* OK, this time included, with --consecutive, */
+    unsigned consecutive; /* ... where so many are wanted; 0: no matter */
     uint64_t start_ns, end_ns;
     struct evidence_stage dns;
     const struct net_answer *answer;        /* NULL: literal, or no memory */

@@ -6,6 +6,7 @@
  */
 #include "verdict/summary.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "verdict/describe.h"
@@ -128,6 +129,11 @@ static void add_target_threshold(struct text *text,
     const struct verdict *verdict = &outcome->verdict;
     bool dns = verdict->stage == STAGE_DNS;
 
+    if (target->in_a_row < target->consecutive) {
+        text_add(text, "%u of %u in a row were OK when the time was over",
+                 target->in_a_row, target->consecutive);
+        return;
+    }
     if (verdict->cause == CAUSE_MISMATCH) {
         text_count(text, target->naddresses, "address");
         text_add(text, " given, %u required", outcome->addresses_required);
@@ -294,7 +300,9 @@ static void add_whole(struct text *text, const struct evidence_target *target,
         text_add(text, target->naddresses == 1 ? " passes" : " pass");
         break;
     case VERDICT_WATCHDOG:
-        text_add(text, "not done in time, stopped after ");
+        text_add(text, target->signal == 0 ? "not done in time, stopped after "
+                       : target->signal == SIGINT ? "interrupted after "
+                                                  : "terminated after ");
         text_duration(text, target->end_ns - target->start_ns);
         break;
     case VERDICT_DNS_AZ_WITHDRAWN:
@@ -309,6 +317,15 @@ static void add_whole(struct text *text, const struct evidence_target *target,
             text_add(text, "the check could not run: %s",
                      cause_text(outcome->verdict.cause));
     }
+}
+
+/* A number that the user gave, where it is what is missing. */
+static void add_required(struct text *text, const struct policy *policy,
+                         const struct outcome *outcome)
+{
+    if (policy->require > 0 &&
+        outcome->addresses_ok < outcome->addresses_required)
+        text_add(text, ", %u required", outcome->addresses_required);
 }
 
 void summary_add(struct text *text, const struct evidence_target *target,
@@ -327,4 +344,5 @@ void summary_add(struct text *text, const struct evidence_target *target,
     case VERDICT_TCP_REFUSED: add_none(text, target, outcome); break;
     default: add_lead(text, target, policy, outcome);
     }
+    add_required(text, policy, outcome);
 }

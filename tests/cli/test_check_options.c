@@ -187,7 +187,8 @@ static void times_follow_from_each_other(void **state)
         { "-t 500ms", false, 250, 500, CHECK_UNKNOWN },
         { "-t 0.001", false, 1, 1, CHECK_UNKNOWN },
         { "-t 0", true, 8000, 0, CHECK_UNKNOWN },
-        { "-t 20 --idle 60s", false, 19500, 20000, CHECK_UNKNOWN },
+        { "-t 7 --idle 5s", false, 6500, 7000, CHECK_UNKNOWN },
+        { "-t 0 --idle 5s", true, 13000, 0, CHECK_UNKNOWN },
         { "-t 20 --deadline 2s", false, 2000, 20000, CHECK_UNKNOWN },
     };
 
@@ -250,6 +251,10 @@ static void what_is_wrong_is_told(void **state)
           "--payload writes; it cannot go with --no-write" },
         { "--expect-role replica --payload 1k",
           "--payload writes; it cannot go with --expect-role replica" },
+        { "-t 3 --idle 5s", "-t 3 is over before --idle 5s and a reply; "
+                            "expected -t 7 or more" },
+        { "-t 6.4 --idle 5s", "-t 6.4 is over before --idle 5s and a reply; "
+                              "expected -t 7 or more" },
         { "-4 --address ::1", "-4 asks for IPv4, but --address ::1 is IPv6" },
         { "-6 --source 127.0.0.1",
           "-6 asks for IPv6, but --source 127.0.0.1 is IPv4" },

@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "cli/secret.h"
@@ -457,6 +458,52 @@ static void a_terminal_is_asked_without_echo(void **state)
     assert_asked(seen);
 }
 
+/* Does the terminal behind `master` show what is typed? */
+static bool echoes(int master)
+{
+    struct termios settings;
+
+    assert_int_equal(tcgetattr(master, &settings), 0);
+    return (settings.c_lflag & ECHO) != 0;
+}
+
+static void a_signal_leaves_the_terminal_as_it_was(void **state)
+{
+    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+        char seen[200] = "";
+        size_t n = 0;
+        int master, status = -1, terminal;
+        pid_t pid = forkpty(&master, NULL, NULL, NULL);
+
+        if (pid == 0) {
+            struct secret secret = { .from.askpass = true };
+
+            (void)get(&secret, 1);
+            _exit(11);
+        }
+        /* it outlives the child, so that it can be looked at */
+        terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
+        assert_true(terminal >= 0);
+        while (n < sizeof(seen) - 1 && !strstr(seen, "Password: ")) {
+            ssize_t got = read(master, seen + n, sizeof(seen) - 1 - n);
+
+            assert_true(got > 0);
+            n += (size_t)got;
+        }
+        assert_false(echoes(master));
+        assert_int_equal(kill(pid, numbers[i]), 0);
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), numbers[i]);
+        assert_true(echoes(master));
+        (void)close(terminal);
+        (void)close(master);
+    }
+}
+
 static void without_a_terminal_nobody_is_asked(void **state)
 {
     int status = -1;
@@ -498,6 +545,7 @@ int main(int argc, char **argv)
         TEST(a_pool_keeps_many),
         TEST(the_kernel_shows_no_secret),
         TEST(a_terminal_is_asked_without_echo),
+        TEST(a_signal_leaves_the_terminal_as_it_was),
         TEST(without_a_terminal_nobody_is_asked),
     };
 

@@ -168,6 +168,9 @@ def test_what_was_not_checked_is_told(silence, home):
     assert ended.status == 3, str(ended)
     assert "interrupted: 3 of 5 targets were not checked" in ended.err
     assert "of 5 targets" in ended.out, str(ended)
+    # those that were
+    assert ended.out.count("interrupted after") >= 2, str(ended)
+    assert "in time" not in ended.out, str(ended)
 
 
 def test_a_plugin_that_is_ended_says_so(silence, home):

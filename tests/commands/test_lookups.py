@@ -85,6 +85,26 @@ def test_a_zone_that_dns_leaves_out(check, redis, endpoint):
     assert_verdict(run, "DNS_AZ_WITHDRAWN", status=1)
 
 
+def test_a_single_address_of_an_endpoint_is_doubted(check, redis, endpoint):
+    """Nobody said how many there should be, and an address a zone is usual."""
+    cache = redis()
+    other = redis(port=cache.port)
+    target = f"{REGION}:{cache.port}"
+    one = (REGION, cache.host), (zone("a"), cache.host)
+    both = endpoint(*one, (zone("b"), other.host))
+    result = assert_verdict(
+        check("--dns", both.server, target), "DNS_AZ_WITHDRAWN", status=1
+    )
+    assert "us-west-2b" in result["verdict"]["summary"]
+    assert told(result, "us-west-2b", other.host, "not in", "connects")
+    assert result["dns"]["status"] == "warning"
+    for words in (["--no-diagnose"], ["--require", "1"], ["--require", "any"]):
+        assert_verdict(check(*words, "--dns", both.server, target), "OK")
+    # an endpoint in one zone
+    names = endpoint(*one)
+    assert_verdict(check("--dns", names.server, target), "OK")
+
+
 def test_a_zone_that_is_left_out_and_dead(check, redis, endpoint):
     cache = redis()
     dead = places.address()
@@ -347,12 +367,14 @@ def test_a_healthy_check_asks_for_one_name(check, redis, datagrams):
     cache = redis()
 
     names = datagrams(peers.dns_address(cache.host))
-    run = check(
-        *("-4", "--dns", f"{names.server},{names.server}"),
-        f"{REGION}:{cache.port}",
-    )
+    words = "-4", "--dns", f"{names.server},{names.server}"
+    run = check(*words, f"{NAME}:{cache.port}")
     assert_verdict(run, "OK")
     assert names.received == 1
+    # an endpoint's, where one address is what is wanted
+    run = check(*words, "--require", "1", f"{REGION}:{cache.port}")
+    assert_verdict(run, "OK")
+    assert names.received == 2
 
 
 def test_second_look_ups_keep_to_the_deadline(check, datagrams):

@@ -1,5 +1,6 @@
 """--wait, --interval, --consecutive, --timeout, --deadline, -t."""
 
+import re
 import threading
 import time
 
@@ -50,6 +51,21 @@ def test_it_wants_so_many_in_a_row(check, redis):
     )
     assert_verdict(run, "OK")
     assert connections(client) - before == 4
+
+
+def test_it_is_not_ok_before_that(check, redis):
+    """The last one was, but the time was over before there were so many."""
+    cache = redis()
+    run = check(
+        *("--wait", "1s", "--interval", "200ms", "--consecutive", "50"),
+        cache.target,
+    )
+    result = assert_verdict(run, "THRESHOLD_EXCEEDED", status=2)
+    found = re.fullmatch(
+        r"(\d+) of 50 in a row were OK when the time was over",
+        result["verdict"]["summary"],
+    )
+    assert found and 1 <= int(found[1]) < 50, str(run)
 
 
 def connections(client):

@@ -86,6 +86,32 @@ static void commands_see_what_the_check_saw(void **state)
                      "--tls-name cache.test --no-write [2001:db8::1]:6379" });
 }
 
+static void commands_stay_in_the_database(void **state)
+{
+    struct given given;
+
+    (void)state;
+    given_begin(&given, 2);
+    given.target.db = 3;
+    given_failure(&given, 0, STAGE_SET, RESP(NOPERM), MS);
+    assert_fixes(&given,
+                 (const char *[CATALOGUE_FIXES_MAX]){
+                     "aws elasticache modify-user --user-id USER "
+                     "--access-string \"on ~linkprobe:{check}:* +ping +role "
+                     "+info +get +set +del\"",
+                     "linkprobe check --db 3 --key-prefix ALLOWED_PREFIX "
+                     "cache.test:6379",
+                     "linkprobe check --db 3 --no-write cache.test:6379" });
+    /* a bench has none */
+    given_begin(&given, 1);
+    given.target.db = 3;
+    given.at[0].evidence.tcp.retransmits = 1;
+    assert_fixes(&given,
+                 (const char *[CATALOGUE_FIXES_MAX]){
+                     "ethtool -S ens5 | grep allowance_exceeded",
+                     "linkprobe bench --mix ping -d 30s cache.test:6379" });
+}
+
 static void a_literal_is_not_looked_up(void **state)
 {
     struct given given;
@@ -193,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commands_are_safe_to_paste),
         cmocka_unit_test(commands_see_what_the_check_saw),
+        cmocka_unit_test(commands_stay_in_the_database),
         cmocka_unit_test(a_literal_is_not_looked_up),
         cmocka_unit_test(many_addresses_keep_to_the_lines_there_are),
         cmocka_unit_test(whatever_fails_has_clean_words),

@@ -177,6 +177,51 @@ static void missing_addresses_are_counted(void **state)
                                       "198.18.1.69:6379 passes" });
 }
 
+static void a_number_that_is_required_is_told(void **state)
+{
+    struct given given;
+
+    (void)state;
+    given_begin(&given, 2);
+    given_failure(&given, 1, STAGE_TCP, NET(TIMEOUT), 1500 * MS);
+    given.policy.require = 3;
+    assert_described(&given, "TCP_TIMEOUT_ONE_AZ",
+                     "1 of 2 addresses does not answer, 3 required",
+                     (const char *[EXPECTED_MAX]){
+                         "198.18.2.69:6379: no SYN-ACK in 1.5 s, 0 retransmits",
+                         "198.18.1.69:6379 passes" });
+    given.policy.require = 1;
+    assert_described(&given, "TCP_TIMEOUT_ONE_AZ",
+                     "1 of 2 addresses does not answer",
+                     (const char *[EXPECTED_MAX]){
+                         "198.18.2.69:6379: no SYN-ACK in 1.5 s, 0 retransmits",
+                         "198.18.1.69:6379 passes" });
+}
+
+static void what_ended_it_is_told(void **state)
+{
+    static const struct {
+        int signal;
+        const char *summary;
+    } rows[] = {
+        { 0, "not done in time, stopped after 3 ms" },
+        { 2, "interrupted after 3 ms" },
+        { 15, "terminated after 3 ms" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct given given;
+
+        given_begin(&given, 1);
+        given.target.watchdog = true;
+        given.target.signal = rows[i].signal;
+        assert_described(&given, "WATCHDOG", rows[i].summary,
+                         (const char *[EXPECTED_MAX]){
+                             rows[i].summary, "198.18.1.69:6379 passes" });
+    }
+}
+
 static void thresholds_say_which_and_by_what(void **state)
 {
     struct given given;
@@ -252,6 +297,8 @@ int main(void)
         cmocka_unit_test(what_nobody_knows_shows_all_there_is),
         cmocka_unit_test(a_failed_look_up_says_who_was_asked),
         cmocka_unit_test(missing_addresses_are_counted),
+        cmocka_unit_test(a_number_that_is_required_is_told),
+        cmocka_unit_test(what_ended_it_is_told),
         cmocka_unit_test(thresholds_say_which_and_by_what),
         cmocka_unit_test(a_hole_for_large_packets_says_its_edge),
         cmocka_unit_test(an_iam_token_says_its_age),

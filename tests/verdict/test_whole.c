@@ -44,6 +44,58 @@ static void an_unexpected_address_is_critical_whatever_passes(void **state)
     outcome_free(&outcome);
 }
 
+static void ok_is_not_enough_when_more_in_a_row_are_wanted(void **state)
+{
+    static const struct {
+        unsigned in_a_row, wanted;
+        bool refused;
+        enum verdict_id id;
+        enum check_status status;
+    } rows[] = {
+        { 0, 0, false, VERDICT_OK, CHECK_OK },
+        { 1, 1, false, VERDICT_OK, CHECK_OK },
+        { 4, 4, false, VERDICT_OK, CHECK_OK },
+        { 3, 4, false, VERDICT_THRESHOLD_EXCEEDED, CHECK_CRITICAL },
+        { 0, 4, true, VERDICT_TCP_REFUSED, CHECK_CRITICAL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct given given;
+        struct outcome outcome;
+
+        given_begin(&given, 1);
+        given.target.in_a_row = rows[i].in_a_row;
+        given.target.consecutive = rows[i].wanted;
+        if (rows[i].refused)
+            given_failure(&given, 0, STAGE_TCP, NET(REFUSED), MS);
+        outcome = combined(&given);
+        combine_last(&given.target, &outcome);
+        assert_int_equal(outcome.verdict.id, rows[i].id);
+        assert_int_equal(outcome.verdict.status, rows[i].status);
+        outcome_free(&outcome);
+    }
+}
+
+static void a_signal_is_nobody_s_fault(void **state)
+{
+    struct given given;
+    struct outcome outcome;
+
+    (void)state;
+    given_begin(&given, 1);
+    given.policy.watchdog = CHECK_CRITICAL;
+    given.target.watchdog = true;
+    outcome = combined(&given);
+    assert_int_equal(outcome.verdict.status, CHECK_CRITICAL);
+    outcome_free(&outcome);
+    given.target.signal = 15;
+    outcome = combined(&given);
+    assert_int_equal(outcome.verdict.id, VERDICT_WATCHDOG);
+    assert_int_equal(outcome.verdict.status, CHECK_UNKNOWN);
+    outcome_free(&outcome);
+}
+
 static void a_failed_look_up_is_the_verdict(void **state)
 {
     struct given given;
@@ -179,6 +231,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_unexpected_address_is_critical_whatever_passes),
+        cmocka_unit_test(ok_is_not_enough_when_more_in_a_row_are_wanted),
+        cmocka_unit_test(a_signal_is_nobody_s_fault),
         cmocka_unit_test(a_failed_look_up_is_the_verdict),
         cmocka_unit_test(the_watchdog_stands_for_the_whole),
         cmocka_unit_test(the_total_and_dns_have_thresholds),
