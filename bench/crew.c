@@ -121,7 +121,7 @@ bool crew_start(struct crew *crew, const struct mix_plan *mix)
         free(crew->workers);
         return false;
     }
-    if (crew->plan->threads == 1) {
+    if (crew->plan->threads == 1 && !crew->apart) {
         crew->board.take = take_at_once;
         crew->board.look = look;
         crew->board.data = crew;
@@ -157,7 +157,7 @@ void crew_do(struct crew *crew, const struct turn *turn,
     crew->hooks = hooks;
     for (unsigned i = 0; i < crew->up; i++)
         worker_begin(&crew->workers[i], turn);
-    if (crew->plan->threads > 1)
+    if (!crew->board.take)
         await_end(crew);
 }
 

@@ -24,6 +24,7 @@ struct crew_hooks {
 struct crew {
     const struct bench_plan *plan;
     unsigned idle_ms;
+    bool apart; /* even a single worker has a thread of its own */
 
     /* private */
     struct board board;

@@ -49,28 +49,65 @@ static bool make_side(const struct bench_plan *plan, unsigned number,
     return ok && make_addresses(to, &plan->sides[number], plan->connections);
 }
 
+/* Room for what is kept of turns and seconds.  Memory that is not used is not
+ * there, so the most that there can be costs nothing. */
+static bool make_rows(const struct gather *gather, unsigned number)
+{
+    struct bench_side_result *to = &gather->result->sides[number];
+
+    to->intervals = calloc(BENCH_INTERVALS_MAX, sizeof(*to->intervals));
+    if (gather->plan->nsides > 1)
+        to->slices = calloc(BENCH_SLICES_MAX, sizeof(*to->slices));
+    if (gather->hooks.keep_heat)
+        to->heat = calloc(1, sizeof(*to->heat));
+    return to->intervals && (to->slices || gather->plan->nsides == 1) &&
+           (to->heat || !gather->hooks.keep_heat);
+}
+
+static bool make_second(struct gather *gather, unsigned number)
+{
+    struct gather_second *second = &gather->seconds[number];
+    bool ok = make(&second->response);
+
+    if (!gather->hooks.second)
+        return ok;
+    ok = ok && make(&second->service) && make(&second->connect);
+    for (int i = 0; ok && i < BENCH_COMMANDS; i++)
+        if (gather->plan->weights[i] > 0)
+            ok = make(&second->commands[i]);
+    return ok;
+}
+
+static void free_second(struct gather_second *second)
+{
+    free(second->response);
+    free(second->service);
+    free(second->connect);
+    for (int i = 0; i < BENCH_COMMANDS; i++)
+        free(second->commands[i]);
+}
+
 bool gather_init(struct gather *gather, const struct bench_plan *plan,
-                 bool keep, struct bench_result *result)
+                 const struct gather_hooks *hooks, struct bench_result *result)
 {
     bool ok;
 
-    *gather = (struct gather){ .plan = plan, .result = result, .keep = keep };
+    *gather =
+        (struct gather){ .plan = plan, .result = result, .hooks = *hooks };
     *result = (struct bench_result){ .nsides = plan->nsides };
     gather->cpu_ns = calloc(plan->threads, sizeof(*gather->cpu_ns));
     ok = gather->cpu_ns && make(&gather->lag) &&
          (plan->nsides == 1 || make(&gather->lap));
     for (unsigned i = 0; ok && i < plan->nsides; i++)
-        ok = make(&gather->seconds[i].response) &&
-             make(&gather->seconds[i].service) && make_side(plan, i, result);
+        ok = make_second(gather, i) && make_side(plan, i, result) &&
+             make_rows(gather, i);
     return ok;
 }
 
 void gather_deinit(struct gather *gather)
 {
-    for (unsigned i = 0; i < BENCH_SIDES_MAX; i++) {
-        free(gather->seconds[i].response);
-        free(gather->seconds[i].service);
-    }
+    for (unsigned i = 0; i < BENCH_SIDES_MAX; i++)
+        free_second(&gather->seconds[i]);
     free(gather->lap);
     free(gather->lag);
     free(gather->cpu_ns);
@@ -80,14 +117,20 @@ void gather_deinit(struct gather *gather)
 void gather_begin(struct gather *gather, uint64_t now)
 {
     gather->begin_ns = now;
-    for (unsigned i = 0; i < gather->plan->nsides; i++)
+    for (unsigned i = 0; i < gather->plan->nsides; i++) {
+        gather->seconds[i].length_s = 1;
         gather->seconds[i].due_ns = now + SECOND_NS;
+    }
 }
 
 void gather_connects(struct gather *gather, unsigned side,
                      const struct tally *tally)
 {
+    struct histogram *of_second = gather->seconds[side].connect;
+
     histogram_merge(gather->result->sides[side].connect, tally->connect);
+    if (of_second)
+        histogram_merge(of_second, tally->connect);
 }
 
 static void add_counts(struct bench_side_result *to, const struct tally *tally)
@@ -133,12 +176,16 @@ static void add_commands(struct gather *gather, unsigned side,
                          struct tally *tally)
 {
     struct bench_side_result *to = &gather->result->sides[side];
+    struct gather_second *second = &gather->seconds[side];
 
-    for (int i = 0; i < BENCH_COMMANDS; i++)
-        if (tally->commands[i])
-            tally_pour(tally->commands[i], to->by_command[i],
-                       gather->lap ? gather->lap
-                                   : gather->seconds[side].response);
+    for (int i = 0; i < BENCH_COMMANDS; i++) {
+        if (!tally->commands[i])
+            continue;
+        if (second->commands[i])
+            histogram_merge(second->commands[i], tally->commands[i]);
+        tally_pour(tally->commands[i], to->by_command[i],
+                   gather->lap ? gather->lap : second->response);
+    }
 }
 
 static void add_up(struct bench_side_result *to)
@@ -155,9 +202,8 @@ void gather_add(struct gather *gather, unsigned side, unsigned worker,
 
     add_counts(to, tally);
     add_commands(gather, side, tally);
-    tally_pour(tally->service, to->service,
-               gather->keep ? second->service : NULL);
-    tally_pour(tally->connect, to->connect, NULL);
+    tally_pour(tally->service, to->service, second->service);
+    tally_pour(tally->connect, to->connect, second->connect);
     tally_pour(tally->lag, gather->lag, NULL);
     gather->ticks += tally->ticks;
     if (tally->late)
@@ -176,23 +222,6 @@ void gather_add(struct gather *gather, unsigned side, unsigned worker,
     widen(&gather->lap_begin_ns, &gather->lap_end_ns, tally);
 }
 
-/* Room for one more of `n` items; doubles.  NULL: out of memory. */
-static void *grow(void *items, size_t n, size_t size)
-{
-    bool full = (n & (n - 1)) == 0; /* none, or a power of two */
-
-    return full ? realloc(items, (n > 0 ? 2 * n : 1) * size) : items;
-}
-
-static struct histogram *copy_of(const struct histogram *histogram)
-{
-    struct histogram *copy = tally_histogram();
-
-    if (copy)
-        histogram_merge(copy, histogram);
-    return copy;
-}
-
 static void watch(struct gather *gather, const struct gather_second *second)
 {
     if (second->ns == 0)
@@ -202,52 +231,81 @@ static void watch(struct gather *gather, const struct gather_second *second)
     gather->p99_ns = histogram_at(second->response, 99);
 }
 
-/* A second without memory to keep it is left out: the totals have it. */
+/* Say what there is of the second, and that it is over. */
+static void tell_second(const struct gather *gather, unsigned side,
+                        const struct bench_interval *interval)
+{
+    struct bench_side_result *to = &gather->result->sides[side];
+    const struct gather_second *from = &gather->seconds[side];
+    struct bench_second second = {
+        .side = side,
+        .began_ms = gather->result->time_ms,
+        .interval = interval,
+        .response = from->response,
+        .service = from->service,
+        .connect = from->connect,
+    };
+
+    memcpy(second.commands, from->commands, sizeof(second.commands));
+    if (to->heat)
+        heat_add(to->heat, interval->at_s, interval->length_s, from->response);
+    if (gather->hooks.second)
+        gather->hooks.second(gather->hooks.data, &second);
+}
+
+static void begin_second(struct gather_second *second,
+                         const struct bench_side_result *to, uint64_t now)
+{
+    second->requests = second->errors = second->ns = 0;
+    if (to->nintervals >= BENCH_INTERVALS_HOUR &&
+        (to->nintervals - BENCH_INTERVALS_HOUR) % BENCH_INTERVALS_STEP == 0)
+        second->length_s *= 2;
+    while (second->due_ns <= now + EARLY_NS)
+        second->due_ns += second->length_s * SECOND_NS;
+    if (!second->service)
+        return;
+    histogram_reset(second->service);
+    histogram_reset(second->connect);
+    for (int i = 0; i < BENCH_COMMANDS; i++)
+        if (second->commands[i])
+            histogram_reset(second->commands[i]);
+}
+
 static void end_second(struct gather *gather, unsigned side)
 {
     struct bench_side_result *to = &gather->result->sides[side];
     struct gather_second *second = &gather->seconds[side];
-    struct bench_interval *intervals =
-        grow(to->intervals, to->nintervals, sizeof(*intervals));
+    const struct bench_interval interval = {
+        .at_s = (double)(gather->lap_end_ns - gather->begin_ns) / 1e9,
+        .length_s = (double)second->ns / 1e9,
+        .requests = second->requests,
+        .errors = second->errors,
+        .p50_ns = histogram_at(second->response, 50),
+        .p99_ns = histogram_at(second->response, 99),
+        .max_ns = histogram_max(second->response),
+    };
 
     watch(gather, second);
-    if (intervals) {
-        to->intervals = intervals;
-        intervals[to->nintervals++] = (struct bench_interval){
-            .at_s = (double)(gather->lap_end_ns - gather->begin_ns) / 1e9,
-            .length_s = (double)second->ns / 1e9,
-            .requests = second->requests,
-            .errors = second->errors,
-            .response = gather->keep ? copy_of(second->response) : NULL,
-            .service = gather->keep ? copy_of(second->service) : NULL,
-            .p50_ns = histogram_at(second->response, 50),
-            .p99_ns = histogram_at(second->response, 99),
-            .max_ns = histogram_max(second->response),
-        };
-    }
+    tell_second(gather, side, &interval);
+    if (to->nintervals < BENCH_INTERVALS_MAX)
+        to->intervals[to->nintervals++] = interval;
     tally_pour(second->response, to->response, NULL);
-    histogram_reset(second->service);
-    second->requests = second->errors = second->ns = 0;
-    while (second->due_ns <= gather->lap_end_ns + EARLY_NS)
-        second->due_ns += SECOND_NS;
+    begin_second(second, to, gather->lap_end_ns);
 }
 
 static void end_slice(struct gather *gather, unsigned side,
                       const struct slice *slice)
 {
     struct bench_side_result *to = &gather->result->sides[side];
-    struct bench_slice *slices = grow(to->slices, to->nslices, sizeof(*slices));
 
-    if (slices) {
-        to->slices = slices;
-        slices[to->nslices++] = (struct bench_slice){
+    if (to->nslices < BENCH_SLICES_MAX)
+        to->slices[to->nslices++] = (struct bench_slice){
             .round = slice->round,
             .ns = gather->lap_end_ns - gather->lap_begin_ns,
             .requests = gather->lap_requests,
             .p50_ns = histogram_at(gather->lap, 50),
             .p99_ns = histogram_at(gather->lap, 99),
         };
-    }
     tally_pour(gather->lap, gather->seconds[side].response, NULL);
 }
 

@@ -23,18 +23,28 @@ struct gather_rtt {
     uint64_t sum_us, n;
 };
 
-/* The second of a side that is being put together. */
+/* The second of a side that is being put together.  Its histograms are owned;
+ * all but the first are NULL when nobody is told of seconds. */
 struct gather_second {
-    struct histogram *response, *service; /* owned */
+    struct histogram *response;
+    struct histogram *service, *connect, *commands[BENCH_COMMANDS];
     uint64_t requests, errors;
     uint64_t ns; /* at work */
     uint64_t due_ns;
+    unsigned length_s; /* that it is to have */
+};
+
+/* Who is told of a second that has ended, and what is kept of all of them. */
+struct gather_hooks {
+    bench_second_cb second; /* or NULL */
+    void *data;
+    bool keep_heat;
 };
 
 struct gather {
     const struct bench_plan *plan;
     struct bench_result *result;
-    bool keep; /* the histograms of every second */
+    struct gather_hooks hooks;
 
     /* of the last second that ended, for who watches */
     double rate;
@@ -57,7 +67,7 @@ struct gather {
 /* Get all memory that is needed; `result` is filled from now on and released by
  * bench_result_free(), also on false (out of memory). */
 bool gather_init(struct gather *gather, const struct bench_plan *plan,
-                 bool keep, struct bench_result *result);
+                 const struct gather_hooks *hooks, struct bench_result *result);
 void gather_deinit(struct gather *gather);
 
 /* Measuring begins. */

@@ -48,6 +48,12 @@ bool hlog_begin(FILE *file, int64_t start_ms)
            fflush(file) == 0;
 }
 
+bool hlog_comment(FILE *file, const char *text)
+{
+    assert(!strpbrk(text, "\r\n"));
+    return fprintf(file, "#[%s]\n", text) > 0 && fflush(file) == 0;
+}
+
 bool hlog_tag_is_fine(const char *tag, size_t n)
 {
     for (size_t i = 0; i < n; i++) {

@@ -33,6 +33,9 @@ bool hlog_begin(FILE *file, int64_t start_ms);
 bool hlog_line(FILE *file, const char *tag, double start_s, double length_s,
                const struct histogram *histogram);
 
+/* A line that readers pass over: "#[TEXT]"; of TEXT no line ends come. */
+bool hlog_comment(FILE *file, const char *text);
+
 /* Can the `n` bytes of `tag` be one?  No comma, no blank, not too long. */
 bool hlog_tag_is_fine(const char *tag, size_t n);
 

@@ -15,11 +15,8 @@ static void free_side(struct bench_side_result *side)
         free(side->by_command[i]);
     for (unsigned i = 0; i < side->naddresses; i++)
         free(side->addresses[i].response);
-    for (size_t i = 0; i < side->nintervals; i++) {
-        free(side->intervals[i].response);
-        free(side->intervals[i].service);
-    }
     free(side->intervals);
+    free(side->heat);
     free(side->slices);
 }
 

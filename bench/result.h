@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/heat.h"
 #include "bench/histogram.h"
 #include "bench/plan.h"
 #include "verdict/cause.h"
@@ -34,15 +35,34 @@ struct bench_address_result {
     uint64_t retransmits; /* of all its connections */
 };
 
-/* One second of a side. */
+/*
+ * One second of a side; from the second hour on more of them together, so that
+ * the longest run has BENCH_INTERVALS_MAX.
+ */
 struct bench_interval {
     double at_s; /* its end, since the measuring began */
     double length_s;
     uint64_t requests, errors;
-    struct histogram *response, *service; /* NULL when not kept (no --hlog,
-                                             no --html) */
-    uint64_t p50_ns, p99_ns, max_ns;      /* response time */
+    uint64_t p50_ns, p99_ns, max_ns; /* response time */
 };
+
+enum {
+    BENCH_INTERVALS_HOUR = 3600, /* so many are a second each; ... */
+    BENCH_INTERVALS_STEP = 1024, /* ... then after each so many twice as long */
+    BENCH_INTERVALS_MAX = BENCH_INTERVALS_HOUR + 12 * BENCH_INTERVALS_STEP,
+    BENCH_SLICES_MAX = 32768, /* what comes then is not compared by turns */
+};
+
+/* The same as it ends, with all that is known of it; lent for the call. */
+struct bench_second {
+    unsigned side;
+    int64_t began_ms; /* the measuring, since the epoch */
+    const struct bench_interval *interval;
+    const struct histogram *response, *service, *connect;
+    const struct histogram *commands[BENCH_COMMANDS]; /* NULL: none */
+};
+
+typedef void (*bench_second_cb)(void *data, const struct bench_second *second);
 
 /* With several sides: one turn of one side. */
 struct bench_slice {
@@ -70,6 +90,7 @@ struct bench_side_result {
     unsigned naddresses;
     struct bench_interval *intervals;
     size_t nintervals;
+    struct heat *heat; /* NULL when not kept */
     struct bench_slice *slices;
     size_t nslices;
 };

@@ -341,14 +341,18 @@ static bool has_measured(const struct run *run)
 
 static bool carry_out(struct run *run)
 {
-    const unsigned progress_ms = run->hooks->progress_ms;
+    const struct bench_hooks *hooks = run->hooks;
+    const struct gather_hooks seconds = { .second = hooks->second,
+                                          .data = hooks->data,
+                                          .keep_heat = hooks->keep_heat };
     bool ok;
 
     run->crew.plan = run->plan;
-    run->crew.idle_ms =
-        progress_ms > 0 && progress_ms < IDLE_MS ? progress_ms : IDLE_MS;
-    if (!gather_init(&run->gather, run->plan, run->hooks->keep_intervals,
-                     run->result))
+    run->crew.apart = hooks->second != NULL;
+    run->crew.idle_ms = hooks->progress_ms > 0 && hooks->progress_ms < IDLE_MS
+                            ? hooks->progress_ms
+                            : IDLE_MS;
+    if (!gather_init(&run->gather, run->plan, &seconds, run->result))
         return fail(run, "out of memory");
     if (!prepare_keys(run))
         return false;

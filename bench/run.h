@@ -23,8 +23,11 @@ struct bench_progress {
 struct bench_hooks {
     void *data;
     void (*progress)(void *data, const struct bench_progress *progress);
-    unsigned progress_ms;     /* how often; 0: never */
-    bool keep_intervals;      /* histograms of every second: --hlog, --html */
+    unsigned progress_ms; /* how often; 0: never */
+    /* NULL: nobody wants to know.  Who does has a thread for that: even a
+     * single worker gets one of its own then, and is not kept waiting. */
+    bench_second_cb second;
+    bool keep_heat; /* bench_side_result.heat: --html */
     const volatile int *stop; /* set by a signal handler: end, report */
 };
 

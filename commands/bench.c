@@ -119,26 +119,49 @@ static bool has_room(struct bench_job *job, char *error, size_t size)
     return fine;
 }
 
-static bool run(const struct bench_job *job, struct bench_result *result,
-                char *error, size_t size)
+/* Who listens while it runs. */
+struct listeners {
+    struct bench_progress_line line;
+    struct bench_files *files;
+};
+
+static void on_progress(void *data, const struct bench_progress *progress)
+{
+    struct listeners *listeners = data;
+
+    bench_progress_show(&listeners->line, progress);
+}
+
+static void on_second(void *data, const struct bench_second *second)
+{
+    struct listeners *listeners = data;
+
+    bench_files_second(listeners->files, second);
+}
+
+static bool run(const struct bench_job *job, struct bench_files *files,
+                struct bench_result *result, char *error, size_t size)
 {
     const struct bench_options *options = &job->options;
-    struct bench_progress_line line = { .nsides = job->plan.nsides,
-                                        .columns = terminal_columns() };
+    struct listeners listeners = {
+        .line = { .nsides = job->plan.nsides, .columns = terminal_columns() },
+        .files = files,
+    };
     bool progress =
         !options->check.quiet && !options->no_progress && isatty(STDERR_FILENO);
     const struct bench_hooks hooks = {
-        .data = &line,
-        .progress = progress ? bench_progress_show : NULL,
+        .data = &listeners,
+        .progress = progress ? on_progress : NULL,
         .progress_ms = progress ? BENCH_PROGRESS_MS : 0,
-        .keep_intervals = options->hlog || options->html,
+        .second = options->hlog ? on_second : NULL,
+        .keep_heat = options->html != NULL,
         .stop = &stop,
     };
     bool fine;
 
     watch_signals();
     fine = bench_run(&job->plan, &hooks, result, error, size);
-    bench_progress_clear(&line);
+    bench_progress_clear(&listeners.line);
     return fine;
 }
 
@@ -220,7 +243,7 @@ static int run_job(struct bench_job *job)
         status = told_wrong(format, error);
     } else {
         tell_sides(job);
-        status = run(job, result, error, sizeof(error))
+        status = run(job, &files, result, error, sizeof(error))
                      ? tell(job, &files, result)
                      : told_wrong(format, error);
         bench_result_free(result);

@@ -1,9 +1,15 @@
 /*
  * Series and their tags; the formats themselves are of others.
+ *
+ *     open > [second] ... > write > close
+ *
+ * The log is written while the run goes on, so it takes no memory; what cannot
+ * be written of it is told at the end.
  */
 #include "commands/bench_files.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +19,7 @@
 
 enum {
     TAG_MAX = 16,
+    CAUSES_MAX = 400,
     PATH_ROOM = 4096,
 };
 
@@ -59,7 +66,7 @@ bool bench_files_open(struct bench_files *files,
 {
     const char *missing = options->html ? bench_report_html_missing() : NULL;
 
-    *files = (struct bench_files){ 0 };
+    *files = (struct bench_files){ .nsides = options->nsides };
     if (missing)
         return error_set(error, size, "--html: %s", missing);
     return (!options->hlog ||
@@ -79,67 +86,103 @@ static const char *tag_of(int side, const char *name, char tag[TAG_MAX])
     return tag;
 }
 
-struct series {
-    FILE *file;
-    int side;
-    double start_s; /* of the measuring, since the epoch */
-};
-
-static bool put(const struct series *series, const char *name, double at_s,
-                double length_s, const struct histogram *histogram)
+/* A line of the log, unless it failed before. */
+static void put(struct bench_files *files, int side, const char *name,
+                const struct bench_second *second,
+                const struct histogram *histogram)
 {
+    double at_s = second->interval->at_s - second->interval->length_s;
     char tag[TAG_MAX];
 
-    return !histogram ||
-           hlog_line(series->file, tag_of(series->side, name, tag),
-                     series->start_s + at_s, length_s, histogram);
+    if (!histogram || (name && histogram->count == 0) || files->failed)
+        return;
+    if (!hlog_line(files->hlog, tag_of(side, name, tag),
+                   (double)second->began_ms / 1000 + at_s,
+                   second->interval->length_s, histogram))
+        files->failed = errno ? errno : EIO;
 }
 
-/* What there is of the whole run only; it starts where the run does. */
-static bool put_totals(const struct series *series,
-                       const struct bench_side_result *side, double length_s)
+/* The first line makes place; a pipe or a terminal has nothing to be emptied.
+ */
+static bool empty(FILE *file)
 {
-    for (unsigned i = 0; i < BENCH_COMMANDS; i++) {
-        if (!put(series, bench_command_token((enum bench_command)i), 0,
-                 length_s, side->by_command[i]))
-            return false;
-    }
-    return put(series, "connect", 0, length_s, side->connect);
+    return ftruncate(fileno(file), 0) == 0 || errno == EINVAL;
 }
 
-static bool put_intervals(const struct series *series,
-                          const struct bench_side_result *side)
+static void begin_log(struct bench_files *files, int64_t began_ms)
 {
-    for (size_t i = 0; i < side->nintervals; i++) {
-        const struct bench_interval *interval = &side->intervals[i];
-        double at_s = interval->at_s - interval->length_s;
-
-        if (!put(series, NULL, at_s, interval->length_s, interval->response) ||
-            !put(series, "send", at_s, interval->length_s, interval->service))
-            return false;
-    }
-    return true;
+    if (files->begun || files->failed)
+        return;
+    files->begun = true;
+    if (!empty(files->hlog) || !hlog_begin(files->hlog, began_ms))
+        files->failed = errno ? errno : EIO;
 }
 
-static bool write_log(FILE *file, const struct bench_result *result)
+void bench_files_second(struct bench_files *files,
+                        const struct bench_second *second)
 {
-    struct series series = { .file = file,
-                             .start_s = (double)result->time_ms / 1000 };
+    int side = files->nsides > 1 ? (int)second->side : -1;
 
-    if (!hlog_begin(file, result->time_ms))
-        return false;
-    for (unsigned i = 0; i < result->nsides; i++) {
-        const struct bench_side_result *side = &result->sides[i];
-        double length_s = side->nintervals > 0
-                              ? side->intervals[side->nintervals - 1].at_s
-                              : (double)side->measured_ns / 1e9;
+    if (!files->hlog)
+        return;
+    errno = 0;
+    begin_log(files, second->began_ms);
+    put(files, side, NULL, second, second->response);
+    put(files, side, "send", second, second->service);
+    for (unsigned i = 0; i < BENCH_COMMANDS; i++)
+        put(files, side, bench_command_token((enum bench_command)i), second,
+            second->commands[i]);
+    put(files, side, "connect", second, second->connect);
+}
 
-        series.side = result->nsides > 1 ? (int)i : -1;
-        if (!put_totals(&series, side, length_s) ||
-            !put_intervals(&series, side))
-            return false;
+/* "timeout 10, reset 2" */
+static void list_causes(const struct bench_side_result *side, char *text,
+                        size_t size)
+{
+    size_t n = 0;
+
+    text[0] = '\0';
+    for (unsigned i = 0; i < CAUSE_COUNT && n < size; i++) {
+        if (side->errors_by_cause[i] > 0)
+            n += (size_t)snprintf(text + n, size - n, "%s%s %" PRIu64,
+                                  n > 0 ? ", " : "", cause_token((enum cause)i),
+                                  side->errors_by_cause[i]);
     }
-    return true;
+}
+
+/* What a histogram does not hold: requests that failed or were never sent, and
+ * latencies beyond an hour. */
+static bool write_rest(FILE *file, char letter,
+                       const struct bench_side_result *side)
+{
+    char causes[CAUSES_MAX], line[CAUSES_MAX + 200];
+
+    list_causes(side, causes, sizeof(causes));
+    (void)snprintf(line, sizeof(line),
+                   "Side %c: %" PRIu64 " requests answered, %" PRIu64
+                   " failed%s%s%s, %" PRIu64 " never sent, %" PRIu64
+                   " counted as one hour",
+                   letter, side->requests, side->errors,
+                   side->errors > 0 ? " (" : "", causes,
+                   side->errors > 0 ? ")" : "", side->owed,
+                   side->response->clamped);
+    return hlog_comment(file, line);
+}
+
+/* What is known at the end; all else is written. */
+static bool end_log(struct bench_files *files,
+                    const struct bench_result *result)
+{
+    bool fine;
+
+    errno = 0;
+    begin_log(files, result->time_ms);
+    fine = !files->failed;
+    for (unsigned i = 0; fine && i < result->nsides; i++)
+        fine = write_rest(files->hlog, (char)('a' + i), &result->sides[i]);
+    if (files->failed)
+        errno = files->failed;
+    return fine;
 }
 
 static bool write_page(FILE *file, const struct bench_plan *plan,
@@ -149,12 +192,6 @@ static bool write_page(FILE *file, const struct bench_plan *plan,
 
     bench_report_html(plan, result, &out);
     return bench_report_write(&out, fileno(file));
-}
-
-/* Empty it; a pipe or a terminal has nothing to be emptied. */
-static bool empty(FILE *file)
-{
-    return ftruncate(fileno(file), 0) == 0 || errno == EINVAL;
 }
 
 /* Close, which may be what fails. */
@@ -176,9 +213,8 @@ bool bench_files_write(struct bench_files *files,
     bool fine = true;
 
     if (files->hlog)
-        fine = finish(&files->hlog,
-                      empty(files->hlog) && write_log(files->hlog, result),
-                      "--hlog", options->hlog, error, size);
+        fine = finish(&files->hlog, end_log(files, result), "--hlog",
+                      options->hlog, error, size);
     for (unsigned i = 0; fine && i < result->nsides; i++) {
         if (files->hgrm[i])
             fine = finish(

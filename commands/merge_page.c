@@ -15,7 +15,7 @@
 #include "report/bench_report.h"
 
 enum {
-    POINTS_MAX = 600,
+    POINTS_MAX = HEAT_COLUMNS,
     NAME_MAX_BYTES = HLOG_TAG_MAX + 32,
 };
 
@@ -40,28 +40,31 @@ static struct histogram *beside(const struct page *page,
     return series && series->total->count > 0 ? series->total : NULL;
 }
 
-/* `n` seconds as one point; false: no memory. */
-static bool make_point(struct bench_interval *point,
+/* `n` seconds as one point, and into the heat map; false: no memory. */
+static bool make_point(struct bench_side_result *side,
                        const struct merge_second *seconds, size_t n,
                        double origin_s)
 {
+    struct bench_interval *point = &side->intervals[side->nintervals++];
     struct histogram *one = calloc(1, sizeof(*one));
+    struct histogram *all = calloc(1, sizeof(*all));
 
-    point->response = calloc(1, sizeof(*point->response));
-    for (size_t i = 0; one && point->response && i < n; i++) {
+    for (size_t i = 0; one && all && i < n; i++) {
         merge_second_read(&seconds[i], one);
-        histogram_merge(point->response, one);
+        histogram_merge(all, one);
         point->length_s += seconds[i].length_s;
     }
+    if (one && all) {
+        point->at_s = seconds[n - 1].span.end_s - origin_s;
+        point->requests = all->count;
+        point->p50_ns = histogram_at(all, 50);
+        point->p99_ns = histogram_at(all, 99);
+        point->max_ns = histogram_max(all);
+        heat_add(side->heat, point->at_s, point->length_s, all);
+    }
     free(one);
-    if (!one || !point->response)
-        return false;
-    point->at_s = seconds[n - 1].span.end_s - origin_s;
-    point->requests = point->response->count;
-    point->p50_ns = histogram_at(point->response, 50);
-    point->p99_ns = histogram_at(point->response, 99);
-    point->max_ns = histogram_max(point->response);
-    return true;
+    free(all);
+    return one && all;
 }
 
 static bool make_points(struct bench_side_result *side,
@@ -70,13 +73,15 @@ static bool make_points(struct bench_side_result *side,
     size_t n = series->nseconds, each = (n + POINTS_MAX - 1) / POINTS_MAX;
 
     side->intervals = calloc(n / each + 1, sizeof(*side->intervals));
-    for (size_t i = 0; side->intervals && i < n; i += each) {
-        if (!make_point(&side->intervals[side->nintervals++],
-                        &series->seconds[i], n - i < each ? n - i : each,
+    side->heat = calloc(1, sizeof(*side->heat));
+    if (!side->intervals || !side->heat)
+        return false;
+    for (size_t i = 0; i < n; i += each) {
+        if (!make_point(side, &series->seconds[i], n - i < each ? n - i : each,
                         origin_s))
             return false;
     }
-    return side->intervals != NULL;
+    return true;
 }
 
 static bool make_side(struct page *page, unsigned i,
@@ -103,11 +108,8 @@ static bool make_side(struct page *page, unsigned i,
 static void free_page(struct page *page)
 {
     for (unsigned i = 0; i < page->result.nsides; i++) {
-        struct bench_side_result *side = &page->result.sides[i];
-
-        for (size_t k = 0; k < side->nintervals; k++)
-            free(side->intervals[k].response);
-        free(side->intervals);
+        free(page->result.sides[i].intervals);
+        free(page->result.sides[i].heat);
     }
     free(page);
 }

@@ -127,7 +127,7 @@ static void add_row(struct report_buffer *out, unsigned side,
     report_string(out, "\n");
 }
 
-/* A second may be known by three figures alone. */
+/* A second is known by three figures alone. */
 static void add_second(struct report_buffer *out, unsigned side,
                        const char *target, const struct bench_interval *second)
 {
@@ -140,11 +140,9 @@ static void add_second(struct report_buffer *out, unsigned side,
         .rate = second->length_s > 0
                     ? (double)second->requests / second->length_s
                     : -1,
-        .response = second->response,
-        .service = second->service,
     };
 
-    if (row.response || second->requests == 0) {
+    if (second->requests == 0) {
         add_row(out, side, target, &row);
         return;
     }

@@ -11,8 +11,7 @@
  * and & as \u003c ... into the data, where the script takes it as text.
  *
  * The data holds the JSON report, and what only a page can show: a curve of
- * percentiles in HdrHistogram's steps, and a heat map of each second's counts
- * in buckets of an eighth of a power of two.
+ * percentiles in HdrHistogram's steps, and a heat map (bench/heat.h).
  */
 #include <string.h>
 
@@ -23,11 +22,8 @@
 #include "report/format.h"
 
 enum {
-    STEPS = 5,          /* of a curve, each half of the way to 100 % */
-    HALVES_MAX = 40,    /* nobody has 2^40 requests */
-    HEAT_COLUMNS = 600, /* wider than a screen is of no use */
-    BUCKET_BITS = 3,
-    BUCKETS = 64 << BUCKET_BITS,
+    STEPS = 5,       /* of a curve, each half of the way to 100 % */
+    HALVES_MAX = 40, /* nobody has 2^40 requests */
     TEXT_COLUMNS = 96,
 };
 
@@ -113,71 +109,32 @@ static void add_curves(struct json *json, const struct bench_result *result)
     json_array_end(json);
 }
 
-static unsigned bucket_of(uint64_t ns)
+static void add_column(struct json *json, const struct heat_column *column)
 {
-    unsigned power = 0;
-
-    ns = ns < 1U << BUCKET_BITS ? 1U << BUCKET_BITS : ns;
-    while (ns >> power > 1)
-        power++;
-    return (power << BUCKET_BITS) +
-           (unsigned)(ns >> (power - BUCKET_BITS) & ((1U << BUCKET_BITS) - 1));
-}
-
-static void count_buckets(const struct histogram *h, uint64_t counts[BUCKETS])
-{
-    if (!h || h->count == 0)
-        return;
-    for (uint32_t slot = h->first; slot <= h->last; slot++)
-        if (h->slots[slot])
-            counts[bucket_of(histogram_slot_lowest(slot))] += h->slots[slot];
-}
-
-static void add_cells(struct json *json, const uint64_t counts[BUCKETS])
-{
+    json_object(json);
+    json_key(json, "at_s");
+    json_double(json, column->at_s);
+    json_key(json, "length_s");
+    json_double(json, column->length_s);
     json_key(json, "cells");
     json_array(json);
-    for (unsigned bucket = 0; bucket < BUCKETS; bucket++) {
-        if (!counts[bucket])
+    for (unsigned bucket = 0; bucket < HEAT_BUCKETS; bucket++) {
+        if (!column->counts[bucket])
             continue;
         json_array(json);
         json_unsigned(json, bucket);
-        json_unsigned(json, counts[bucket]);
+        json_unsigned(json, column->counts[bucket]);
         json_array_end(json);
     }
     json_array_end(json);
-}
-
-/* A column: `n` seconds from `first` on. */
-static void add_column(struct json *json, const struct bench_interval *first,
-                       size_t n)
-{
-    uint64_t counts[BUCKETS] = { 0 };
-    double length_s = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        count_buckets(first[i].response, counts);
-        length_s += first[i].length_s;
-    }
-    json_object(json);
-    json_key(json, "at_s");
-    json_double(json, first[n - 1].at_s);
-    json_key(json, "length_s");
-    json_double(json, length_s);
-    add_cells(json, counts);
     json_object_end(json);
 }
 
-static void add_heat(struct json *json, const struct bench_side_result *side)
+static void add_heat(struct json *json, const struct heat *heat)
 {
-    size_t n = side->nintervals, each = (n + HEAT_COLUMNS - 1) / HEAT_COLUMNS;
-    bool kept = false;
-
-    for (size_t i = 0; i < n && !kept; i++)
-        kept = side->intervals[i].response;
     json_array(json);
-    for (size_t i = 0; kept && i < n; i += each)
-        add_column(json, &side->intervals[i], n - i < each ? n - i : each);
+    for (unsigned i = 0; heat && i < heat->ncolumns; i++)
+        add_column(json, &heat->columns[i]);
     json_array_end(json);
 }
 
@@ -220,7 +177,7 @@ static void add_data(struct report_buffer *out, const struct bench_plan *plan,
     json_key(&json, "heat");
     json_array(&json);
     for (unsigned i = 0; i < result->nsides; i++)
-        add_heat(&json, &result->sides[i]);
+        add_heat(&json, result->sides[i].heat);
     json_array_end(&json);
     json_object_end(&json);
 }

@@ -46,9 +46,8 @@ void bench_report_csv(const struct bench_plan *plan,
                       const struct bench_result *result,
                       struct report_buffer *out);
 
-/* One self-contained page.  Heat maps need the histograms of the seconds
- * (bench_hooks.keep_intervals).  Requires that bench_report_html_missing() is
- * NULL. */
+/* One self-contained page.  Heat maps need bench_hooks.keep_heat.  Requires
+ * that bench_report_html_missing() is NULL. */
 void bench_report_html(const struct bench_plan *plan,
                        const struct bench_result *result,
                        struct report_buffer *out);

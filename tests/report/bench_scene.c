@@ -80,21 +80,21 @@ static void add_second(struct bench_scene *scene, unsigned side, uint64_t base,
     struct bench_side_result *result = &scene->result.sides[side];
     struct bench_interval *second =
         &scene->intervals[side][result->nintervals++];
+    struct histogram *response = latency(scene, base, stall_ns ? n / 2 : n);
 
+    for (uint64_t i = 0; stall_ns && i < n / 2; i++)
+        histogram_record(response, base + stall_ns * i / (n / 2), 1);
     *second = (struct bench_interval){
         .at_s = (double)result->nintervals,
         .length_s = 1,
         .requests = n,
-        .response = latency(scene, base, stall_ns ? n / 2 : n),
-        .service = latency(scene, base, n),
+        .p50_ns = histogram_at(response, 50),
+        .p99_ns = histogram_at(response, 99),
+        .max_ns = histogram_max(response),
     };
-    for (uint64_t i = 0; stall_ns && i < n / 2; i++)
-        histogram_record(second->response, base + stall_ns * i / (n / 2), 1);
-    second->p50_ns = histogram_at(second->response, 50);
-    second->p99_ns = histogram_at(second->response, 99);
-    second->max_ns = histogram_max(second->response);
-    histogram_merge(result->response, second->response);
-    histogram_merge(result->service, second->service);
+    heat_add(result->heat, second->at_s, 1, response);
+    histogram_merge(result->response, response);
+    histogram_merge(result->service, latency(scene, base, n));
     result->requests += n;
     result->measured_ns += 1 * S;
 }
@@ -109,6 +109,8 @@ static void fill_side(struct bench_scene *scene, unsigned side, uint64_t base,
     result->service = make(scene);
     result->connect = latency(scene, 4 * base, scene->plan.connections);
     result->intervals = scene->intervals[side];
+    result->heat = scene->heats[side] = calloc(1, sizeof(struct heat));
+    assert_non_null(result->heat);
     for (unsigned i = 0; i < SCENE_SECONDS; i++)
         add_second(scene, side, base + base * (i * 7 % 11) / 100,
                    n - n * (i * 5 % 7) / 100,
@@ -285,5 +287,7 @@ void bench_scene_free(struct bench_scene *scene)
 {
     for (unsigned i = 0; i < scene->npool; i++)
         free(scene->pool[i]);
+    for (unsigned i = 0; i < SCENE_SIDES; i++)
+        free(scene->heats[i]);
     memset(scene, 0, sizeof(*scene));
 }

@@ -21,6 +21,7 @@ struct bench_scene {
     struct bench_result result;
     struct bench_assertion assertions[SCENE_ASSERTIONS];
     struct bench_interval intervals[SCENE_SIDES][SCENE_SECONDS];
+    struct heat *heats[SCENE_SIDES];
     struct histogram *pool[256]; /* all that were made */
     unsigned npool;
 };
