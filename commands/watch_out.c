@@ -187,6 +187,16 @@ void watch_out_resume(struct watch_out *out)
     watch_out_resized(out);
 }
 
+void watch_out_ending(struct watch_out *out)
+{
+    if (out->live)
+        live_close(&out->screen);
+    if (out->hook.running)
+        (void)fprintf(stderr,
+                      "linkprobe: --on-change still runs; a second signal ends "
+                      "it\n");
+}
+
 void watch_out_kill(struct watch_out *out)
 {
     hook_kill(&out->hook);

@@ -52,6 +52,9 @@ void watch_out_resized(struct watch_out *out);
 void watch_out_pause(struct watch_out *out);
 void watch_out_resume(struct watch_out *out);
 
+/* The end was asked for: say what it waits for. */
+void watch_out_ending(struct watch_out *out);
+
 /* End what --on-change still runs. */
 void watch_out_kill(struct watch_out *out);
 

@@ -181,6 +181,7 @@ static void end(struct watch_run *run)
         return;
     }
     run->ending = true;
+    watch_out_ending(&run->out);
     for (size_t i = 0; i < run->ntargets; i++) {
         struct watched *w = &run->targets[i];
 

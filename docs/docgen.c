@@ -12,6 +12,7 @@
 
 const struct docgen_command docgen_commands[] = {
     { "check", "Check every address behind a name", &check_spec },
+    { "watch", "Check again and again, and tell what changed", &watch_spec },
     { "bench", "Measure how fast it is, and what a path adds", &bench_spec },
     { "merge", "Add up the logs of many clients", &merge_spec },
     { "explain", "What a verdict means, and what mends it", NULL },

@@ -27,6 +27,7 @@ enum {
     ADDRESS_WIDTH = 24,
     WORDS_MAX = 512,
     SPARK_LEVELS = 8,
+    WRAPPED_MAX = 4, /* lines of a cause, and of a fix */
 };
 
 /* The screen on its way: lines that are left, columns of the line at work. */
@@ -34,13 +35,27 @@ struct canvas {
     struct report *report;
     unsigned lines, columns;
     bool begun; /* a line stands before */
+    enum ink ink;
 };
+
+/* A change of ink costs bytes, and the line may be slow. */
+static void set_ink(struct canvas *canvas, enum ink ink)
+{
+    if (ink == canvas->ink)
+        return;
+    if (canvas->ink != INK_PLAIN)
+        screen_paint(canvas->report, INK_PLAIN);
+    if (ink != INK_PLAIN)
+        screen_paint(canvas->report, ink);
+    canvas->ink = ink;
+}
 
 /* false: the screen is full. */
 static bool line_begin(struct canvas *canvas)
 {
     if (canvas->lines == 0)
         return false;
+    set_ink(canvas, INK_PLAIN);
     canvas->lines--;
     if (canvas->begun)
         report_string(&canvas->report->out, "\n");
@@ -66,8 +81,10 @@ static void put(struct canvas *canvas, enum ink ink, const char *text)
         used = utf8_count(cut, n);
     }
     canvas->columns -= (unsigned)used;
-    if (n > 0)
-        screen_put(canvas->report, ink, cut);
+    if (n == 0)
+        return;
+    set_ink(canvas, ink);
+    report_add(&canvas->report->out, cut, n);
 }
 
 static void put_words(struct canvas *canvas, enum ink ink, const char *format,
@@ -150,18 +167,60 @@ static void put_target(struct canvas *canvas, const struct watch_view *view,
               (unsigned long long)row->track->checks);
 }
 
+/* How many bytes of `text` fit in `columns`: up to a blank where there is one,
+ * else as they come. */
+static size_t fitting(const char *text, unsigned columns)
+{
+    size_t n = 0, blank = 0;
+
+    while (text[n]) {
+        size_t next = n + 1;
+
+        while (((unsigned char)text[next] & 0xC0) == 0x80)
+            next++;
+        if (utf8_count(text, next) > columns)
+            return blank ? blank : n ? n : next;
+        n = next;
+        if (text[n] == ' ')
+            blank = n;
+    }
+    return n;
+}
+
+/* A command is to be copied whole: over some lines, if it must. */
+static void put_wrapped(struct canvas *canvas, const char *head,
+                        const char *text)
+{
+    unsigned width = (unsigned)strlen(head);
+    char piece[WORDS_MAX];
+
+    for (unsigned i = 0; i < WRAPPED_MAX && *text && line_begin(canvas); i++) {
+        size_t n;
+
+        put_words(canvas, INK_FAINT, "%*s", (int)width, i ? "" : head);
+        n = fitting(text, canvas->columns);
+        if (n >= sizeof(piece))
+            n = sizeof(piece) - 1;
+        memcpy(piece, text, n);
+        piece[n] = '\0';
+        put(canvas, INK_PLAIN, piece);
+        text += n;
+        text += strspn(text, " ");
+    }
+}
+
 static void put_advice(struct canvas *canvas, const struct snapshot *last)
 {
+    struct report_buffer fix = { 0 };
+
     if (last->status == CHECK_OK)
         return;
-    if (last->cause[0] && line_begin(canvas)) {
-        put(canvas, INK_FAINT, "  cause  ");
-        put(canvas, INK_PLAIN, last->cause);
-    }
-    if (last->fix[0] && line_begin(canvas)) {
-        put(canvas, INK_FAINT, "  fix    ");
-        put_foreign(canvas, INK_PLAIN, last->fix);
-    }
+    put_wrapped(canvas, "  cause  ", last->cause);
+    report_escape(&fix, last->fix, canvas->report->style.utf8);
+    report_add(&fix, "", 1);
+    if (!fix.failed)
+        put_wrapped(canvas, "  fix    ", fix.bytes);
+    report_buffer_free(&fix);
 }
 
 static const char *const blocks[SPARK_LEVELS] = {
@@ -332,4 +391,5 @@ void watch_screen(struct report *report, const struct watch_view *view)
     put_rows(&canvas, view);
     canvas.lines += reserve;
     put_log(&canvas, view);
+    set_ink(&canvas, INK_PLAIN);
 }

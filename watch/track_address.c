@@ -202,7 +202,9 @@ void track_verdict(struct track *track, struct track_state *state,
     state->status = status;
     state->since_ms = state->next_ms;
     state->times = 0;
-    track_tell(track, &event, now);
+    /* of an only address the target's verdict says it all */
+    if (!address || now->naddresses > 1)
+        track_tell(track, &event, now);
 }
 
 void track_address(struct track *track, struct track_address *kept,
