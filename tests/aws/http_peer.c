@@ -10,6 +10,7 @@
 #include "support/unit.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -213,9 +214,10 @@ static void *accept_all(void *arg)
 {
     struct http_peer *peer = arg;
     struct connection *c;
-    int fd;
+    int fd, at_once = 1;
 
     while ((fd = accept(peer->listener, NULL, NULL)) >= 0) {
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
         pthread_mutex_lock(&peer->lock);
         assert_true(peer->nconnections < CONNECTIONS_MAX);
         c = &peer->connections[peer->nconnections++];

@@ -1,0 +1,482 @@
+/*
+ * test_client_retry.c -- what is tried again, how often, when, and with which
+ * clock and keys.
+ */
+#include "support/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "aws/client_world.h"
+
+#define OK                                                                     \
+    "<DescribeVpcsResponse><requestId>1</requestId></DescribeVpcsResponse>"
+#define ERROR(code)                                                            \
+    "<Response><Errors><Error><Code>" code "</Code><Message>no</Message>"      \
+    "</Error></Errors></Response>"
+#define HTML "<html><body>Bad Gateway</body></html>"
+
+/* This machine's clock, off by as much. */
+static time_t clock_off_s;
+
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*): the linker's names */
+time_t __real_time(time_t *out);
+time_t __wrap_time(time_t *out);
+
+time_t __wrap_time(time_t *out)
+{
+    time_t now = __real_time(NULL) + clock_off_s;
+
+    if (out)
+        *out = now;
+    return now;
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl*) */
+
+static void call(void)
+{
+    world_call(AWS_EC2, "DescribeVpcs", true);
+}
+
+static unsigned count(const char *text, const char *word)
+{
+    unsigned n = 0;
+
+    for (; (text = strstr(text, word)); text++)
+        n++;
+    return n;
+}
+
+/* --- What ---------------------------------------------------------------- */
+
+static void what_may_pass_is_tried_again(void **state)
+{
+    static const struct http_reply rows[] = {
+        { .status = 503, .body = ERROR("RequestLimitExceeded") },
+        { .status = 400, .body = ERROR("Throttling") },
+        { .status = 400, .body = ERROR("ThrottlingException") },
+        { .status = 400, .body = ERROR("EC2ThrottledException") },
+        { .status = 400, .body = ERROR("PriorRequestNotComplete") },
+        { .status = 429, .body = "slow down" },
+        { .status = 429, .body = ERROR("Other") },
+        { .status = 400, .body = ERROR("RequestTimeout") },
+        { .status = 408, .body = "" },
+        { .status = 500, .body = ERROR("InternalError") },
+        { .status = 500, .body = HTML },
+        { .status = 502, .body = HTML },
+        { .status = 503, .body = ERROR("Unavailable") },
+        { .status = 503, .body = "" },
+        { .status = 504, .body = ERROR("Other") },
+        { .status = 500, .body = OK },
+        { .body = "<DescribeVpcsResponse><vpcSet><item>" },
+        { .body = "<DescribeVpcsResponse><a></b></DescribeVpcsResponse>" },
+        { .body = HTML },
+        { .body = "<DescribeSubnetsResponse/>" },
+        { .body = "<DescribeVpcs/>" },
+        { .body = "<DescribeVpcsResponses/>" },
+        { .body = "<!DOCTYPE html><html/>" },
+        { .body = "" },
+        { .body = "\x80\x81\x82" },
+        { .body = OK, .cut = 5, .then = HTTP_PEER_CLOSE },
+        { .then = HTTP_PEER_RESET },
+        { .then = HTTP_PEER_CLOSE },
+        { .raw = "garbage\r\n\r\n", .then = HTTP_PEER_CLOSE },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct http_reply replies[] = { rows[i], { .body = OK } };
+
+        world_open(replies, 2, NULL);
+        call();
+        if (world.call.status != AWS_OK || world.call.attempts != 2)
+            fail_msg("row %zu: %s", i, world.log);
+        assert_string_equal(world.call.message, "");
+        assert_int_equal(aws_account_retries(world.account), 1);
+        assert_int_equal(count(world.log, "again in"), 1);
+        assert_int_equal(count(world.log, "\n"), 2);
+        assert_int_equal(fake_credentials.gets, 2);
+        assert_int_equal(http_peer_requests(world.peer), 2);
+        world_close();
+    }
+}
+
+static void what_would_come_again_is_not(void **state)
+{
+    static const struct {
+        struct http_reply reply;
+        enum aws_status status;
+        const char *says;
+    } rows[] = {
+        { { .status = 400, .body = ERROR("InvalidParameterValue") },
+          AWS_REFUSED,
+          "no" },
+        { { .status = 403, .body = ERROR("UnauthorizedOperation") },
+          AWS_REFUSED,
+          "no" },
+        { { .status = 400, .body = ERROR("LimitExceededException") },
+          AWS_REFUSED,
+          "no" },
+        { { .status = 403, .body = ERROR("AuthFailure") }, AWS_REFUSED, "no" },
+        { { .status = 403, .body = HTML }, AWS_NO_ANSWER, "HTTP 403, and not" },
+        { { .status = 407, .body = "" }, AWS_NO_ANSWER, "HTTP 407, and not" },
+        { { .status = 302, .headers = "Location: http://127.0.0.1:1/\r\n" },
+          AWS_NO_ANSWER,
+          "HTTP 302, and not" },
+        { { .status = 404, .body = OK }, AWS_NO_ANSWER, "HTTP 404, and not" },
+        { { .status = 501, .body = HTML }, AWS_NO_ANSWER, "HTTP 501, and not" },
+        { { .body_size = HTTP_BODY_MAX + 1 }, AWS_NO_ANSWER, "8 MiB" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct http_reply replies[] = { rows[i].reply, { .body = OK } };
+
+        world_open(replies, 2, NULL);
+        call();
+        assert_int_equal(world.call.status, rows[i].status);
+        assert_int_equal(world.call.attempts, 1);
+        if (!strstr(world.call.message, rows[i].says))
+            fail_msg("row %zu: %s", i, world.call.message);
+        assert_int_equal(aws_account_retries(world.account), 0);
+        world_close();
+    }
+}
+
+static void nobody_there_is_said_with_the_url(void **state)
+{
+    static const struct http_reply reply = { .body = OK };
+    const struct aws_account_options options = {
+        .endpoint_url = "http://127.0.0.1:1", .attempts = 3, .retry_base_ms = 1
+    };
+
+    (void)state;
+    world_open(&reply, 1, &options);
+    call();
+    assert_int_equal(world.call.status, AWS_NO_ANSWER);
+    assert_int_equal(world.call.attempts, 3);
+    assert_int_equal(world.call.http_status, 0);
+    assert_memory_equal(world.call.message, "http://127.0.0.1:1: ", 20);
+    assert_int_equal(count(world.log, "no answer"), 3);
+    world_close();
+}
+
+/* --- How often ----------------------------------------------------------- */
+
+static void attempts_have_a_bound(void **state)
+{
+    static const struct http_reply reply = { .status = 400,
+                                             .body = ERROR("Throttling") };
+    const struct aws_account_options options = { .attempts = 3,
+                                                 .retry_base_ms = 1 };
+
+    (void)state;
+    world_open(&reply, 1, &options);
+    call();
+    assert_int_equal(world.call.status, AWS_REFUSED);
+    assert_string_equal(world.call.code, "Throttling");
+    assert_true(aws_call_is(&world.call, "Throttling"));
+    assert_int_equal(world.call.attempts, 3);
+    assert_int_equal(aws_account_retries(world.account), 2);
+    world_close();
+}
+
+/* Every page may be tried so often. */
+static void attempts_are_counted_anew_for_each_page(void **state)
+{
+    static const struct http_reply replies[] = {
+        { .status = 500, .body = HTML },
+        { .body = "<DescribeVpcsResponse><nextToken>t</nextToken>"
+                  "</DescribeVpcsResponse>" },
+        { .status = 500, .body = HTML },
+        { .body = OK },
+    };
+    const struct aws_account_options options = { .attempts = 2,
+                                                 .retry_base_ms = 1 };
+
+    (void)state;
+    world_open(replies, 4, &options);
+    call();
+    assert_int_equal(world.call.status, AWS_OK);
+    assert_int_equal(world.call.attempts, 4);
+    assert_int_equal(world.call.nanswers, 2);
+    assert_non_null(strstr(http_peer_request(world.peer, 3), "NextToken=t"));
+    world_close();
+}
+
+/* 500 tokens, 14 a retry: 35 retries, and then none until a success. */
+static void retries_have_a_quota(void **state)
+{
+    static struct http_reply replies[43];
+
+    (void)state;
+    for (unsigned i = 0; i < 41; i++)
+        replies[i] = (struct http_reply){ .status = 500, .body = HTML };
+    replies[41] =
+        (struct http_reply){ .status = 503, .body = ERROR("SlowDown") };
+    replies[42] = (struct http_reply){ .body = OK };
+    world_open(replies, ARRAY_SIZE(replies), NULL);
+    for (unsigned i = 0; i < 5; i++) {
+        call();
+        assert_int_equal(world.call.attempts, 8);
+    }
+    call();
+    assert_int_equal(world.call.status, AWS_NO_ANSWER);
+    assert_int_equal(world.call.attempts, 1);
+    assert_int_equal(aws_account_retries(world.account), 35);
+    call(); /* throttling costs less, and success gives it back */
+    assert_int_equal(world.call.status, AWS_OK);
+    assert_int_equal(world.call.attempts, 2);
+    world_close();
+}
+
+/* --- When ---------------------------------------------------------------- */
+
+static void a_server_may_ask_for_a_longer_pause(void **state)
+{
+    static const struct http_reply replies[] = {
+        { .status = 503,
+          .headers = "x-amz-retry-after: 120\r\n",
+          .body = ERROR("SlowDown") },
+        { .body = OK },
+    };
+
+    (void)state;
+    world_open(replies, 2, NULL);
+    call();
+    assert_int_equal(world.call.attempts, 2);
+    assert_true(world.call.ns >= 120000000);
+    assert_non_null(strstr(world.log, "again in 120 ms"));
+    world_close();
+}
+
+static void a_pause_beyond_the_end_is_not_begun(void **state)
+{
+    static const struct http_reply reply = { .status = 503,
+                                             .headers = "Retry-After: 15\r\n",
+                                             .body = ERROR("SlowDown") };
+    const struct aws_account_options options = { .total_ms = 10000 };
+
+    (void)state;
+    world_open(&reply, 1, &options);
+    call();
+    assert_int_equal(world.call.status, AWS_REFUSED);
+    assert_string_equal(world.call.code, "SlowDown");
+    assert_int_equal(world.call.attempts, 1);
+    assert_true(world.call.ns < UINT64_C(10000000000));
+    world_close();
+}
+
+static void all_of_a_call_has_an_end(void **state)
+{
+    static const struct http_reply silent = { .then = HTTP_PEER_SILENT };
+    static const struct http_reply replies[] = {
+        { .status = 500, .body = HTML }, { .then = HTTP_PEER_SILENT }
+    };
+    const struct aws_account_options options = { .total_ms = 150,
+                                                 .retry_base_ms = 1 };
+
+    (void)state;
+    world_open(&silent, 1, &options);
+    call();
+    assert_int_equal(world.call.status, AWS_NO_ANSWER);
+    assert_non_null(strstr(world.call.message, "within 0.15 s"));
+    assert_true(world.call.ns >= 100000000); /* the loop counts from its turn */
+    world_close();
+    world_open(replies, 2, &options);
+    call();
+    assert_int_equal(world.call.status, AWS_NO_ANSWER);
+    assert_non_null(strstr(world.call.message, "HTTP 500"));
+    assert_non_null(strstr(world.call.message, "within 0.15 s"));
+    world_close();
+    world_open(&silent, 1, &options);
+    fake_credentials.hang = true;
+    call();
+    assert_int_equal(world.call.status, AWS_NO_ANSWER);
+    assert_string_equal(world.call.message, "no success within 0.15 s");
+    world_close();
+}
+
+/* --- The clock ----------------------------------------------------------- */
+
+/* "Date: ..." of a server whose clock is right. */
+static const char *date_header(void)
+{
+    static char header[64];
+    time_t now = __real_time(NULL);
+
+    (void)strftime(header, sizeof(header),
+                   "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", gmtime(&now));
+    return header;
+}
+
+/* How far the date that request `i` was signed with is from the truth. */
+static long signed_off_s(unsigned i)
+{
+    const char *date = strstr(http_peer_request(world.peer, i), "X-Amz-Date: ");
+    struct tm parts = { 0 };
+
+    assert_non_null(date);
+    assert_non_null(strptime(date + 12, "%Y%m%dT%H%M%SZ", &parts));
+    return labs((long)(timegm(&parts) - __real_time(NULL)));
+}
+
+static void a_wrong_clock_is_named_once_and_corrected(void **state)
+{
+    static const char *const bodies[] = { ERROR("RequestTimeTooSkewed"),
+                                          ERROR("RequestExpired"),
+                                          ERROR("SignatureDoesNotMatch"),
+                                          ERROR("InvalidSignatureException") };
+    static const time_t off_s[] = { 3600, -3600, 86400 * 400, -250 };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
+        const struct http_reply replies[] = {
+            { .status = 403, .headers = date_header(), .body = bodies[i] },
+            { .body = OK },
+        };
+
+        clock_off_s = off_s[i];
+        world_open(replies, 2, NULL);
+        call();
+        assert_int_equal(world.call.status, AWS_OK);
+        assert_int_equal(world.call.attempts, 2);
+        call();
+        assert_int_equal(world.call.attempts, 1);
+        assert_true(signed_off_s(0) > 240);
+        assert_true(signed_off_s(1) < 5);
+        assert_true(signed_off_s(2) < 5);
+        assert_int_equal(count(world.log, "the clock of this machine"), 1);
+        assert_int_equal(count(world.log, off_s[i] > 0 ? "ahead of" : "behind"),
+                         1);
+        assert_true(labs(aws_account_skew_s(world.account) + off_s[i]) < 5);
+        assert_int_equal(fake_credentials.refusals, 0);
+        world_close();
+        clock_off_s = 0;
+    }
+}
+
+static void a_clock_is_set_once_a_call_at_most(void **state)
+{
+    const struct http_reply reply = {
+        .status = 403,
+        .headers = "Date: Mon, 23 Nov 2037 08:00:00 GMT\r\n",
+        .body = ERROR("SignatureDoesNotMatch")
+    };
+
+    (void)state;
+    world_open(&reply, 1, NULL);
+    call();
+    assert_int_equal(world.call.status, AWS_REFUSED);
+    assert_string_equal(world.call.code, "SignatureDoesNotMatch");
+    assert_int_equal(world.call.attempts, 2);
+    world_close();
+}
+
+static void a_clock_that_is_near_enough_is_left_alone(void **state)
+{
+    const struct http_reply replies[] = {
+        { .status = 403,
+          .headers = date_header(),
+          .body = ERROR("SignatureDoesNotMatch") },
+        { .status = 403, .body = ERROR("RequestTimeTooSkewed") },
+        { .status = 403,
+          .headers = "Date: yesterday\r\n",
+          .body = ERROR("RequestTimeTooSkewed") },
+        { .body = OK },
+    };
+
+    (void)state;
+    clock_off_s = 100;
+    world_open(replies, 4, NULL);
+    for (unsigned i = 0; i < 3; i++) {
+        call();
+        assert_int_equal(world.call.status, AWS_REFUSED);
+        assert_int_equal(world.call.attempts, 1);
+    }
+    assert_int_equal(aws_account_skew_s(world.account), 0);
+    world_close();
+    clock_off_s = 0;
+}
+
+/* --- The keys ------------------------------------------------------------ */
+
+static void expired_keys_are_fetched_again_once(void **state)
+{
+    static const char *const bodies[] = { ERROR("ExpiredToken"),
+                                          ERROR("ExpiredTokenException"),
+                                          ERROR("RequestExpired") };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
+        const struct http_reply replies[] = {
+            { .status = 400, .headers = date_header(), .body = bodies[i] },
+            { .body = OK },
+            { .status = 400, .body = bodies[i] },
+        };
+
+        world_open(replies, 3, NULL);
+        call();
+        assert_int_equal(world.call.status, AWS_OK);
+        assert_int_equal(fake_credentials.refusals, 1);
+        assert_non_null(strstr(http_peer_request(world.peer, 0), "token-one"));
+        assert_non_null(strstr(http_peer_request(world.peer, 1), "token-two"));
+        call();
+        assert_int_equal(world.call.status, AWS_REFUSED);
+        assert_int_equal(world.call.attempts, 2);
+        assert_int_equal(fake_credentials.refusals, 2);
+        assert_null(strstr(http_peer_request(world.peer, 3), "Security-Token"));
+        world_close();
+    }
+}
+
+/* --- What is said -------------------------------------------------------- */
+
+static void a_line_for_each_attempt_holds_no_parameter(void **state)
+{
+    static const struct http_reply replies[] = {
+        { .status = 500, .body = ERROR("InternalError") }, { .body = OK }
+    };
+    unsigned ms;
+    int end = 0;
+
+    (void)state;
+    world_open(replies, 2, NULL);
+    world_prepare(AWS_EC2, "DescribeVpcs", false);
+    query_add(&world.call.query, "Name", "a-parameter");
+    aws_call_start(&world.call);
+    world_run();
+    assert_int_equal(
+        sscanf(world.log, /* NOLINT(cert-err34-c): numbers of our own */
+               "provider us-west-2 ec2 DescribeVpcs: 500 InternalError, %u ms, "
+               "again in %u ms\nprovider us-west-2 ec2 DescribeVpcs: 200, %u "
+               "ms%n",
+               &ms, &ms, &ms, &end),
+        3);
+    assert_string_equal(world.log + end, "\n");
+    world_close();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_may_pass_is_tried_again),
+        cmocka_unit_test(what_would_come_again_is_not),
+        cmocka_unit_test(nobody_there_is_said_with_the_url),
+        cmocka_unit_test(attempts_have_a_bound),
+        cmocka_unit_test(attempts_are_counted_anew_for_each_page),
+        cmocka_unit_test(retries_have_a_quota),
+        cmocka_unit_test(a_server_may_ask_for_a_longer_pause),
+        cmocka_unit_test(a_pause_beyond_the_end_is_not_begun),
+        cmocka_unit_test(all_of_a_call_has_an_end),
+        cmocka_unit_test(a_wrong_clock_is_named_once_and_corrected),
+        cmocka_unit_test(a_clock_is_set_once_a_call_at_most),
+        cmocka_unit_test(a_clock_that_is_near_enough_is_left_alone),
+        cmocka_unit_test(expired_keys_are_fetched_again_once),
+        cmocka_unit_test(a_line_for_each_attempt_holds_no_parameter),
+    };
+
+    return cmocka_run_group_tests_name("client retry", tests, NULL, NULL);
+}
