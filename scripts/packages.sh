@@ -42,6 +42,8 @@ packages_list() {
         echo libcmocka-dev redis-tools dnsmasq-base knot haproxy stunnel4 \
             openssl iproute2 nftables python3-pytest python3-pytest-xdist \
             python3-yaml python3-jsonschema libhdrhistogram-java
+        # what a request of the benchmark costs is counted
+        echo strace
         # another distributor's Java is as good
         have java || echo default-jre-headless
         ;;
