@@ -41,7 +41,7 @@ packages_list() {
     test)
         echo libcmocka-dev redis-tools dnsmasq-base knot haproxy stunnel4 \
             openssl iproute2 nftables python3-pytest python3-pytest-xdist \
-            python3-yaml python3-jsonschema libhdrhistogram-java
+            python3-yaml python3-jsonschema python3-venv libhdrhistogram-java
         # what a request of the benchmark costs is counted
         echo strace
         # another distributor's Java is as good

@@ -11,6 +11,7 @@ suites_full() {
     suite_tidy
     suite_valgrind
     suite_repeats
+    suite_aws_full
     suite_chroot bookworm
     suite_chroot trixie
 }
@@ -118,6 +119,21 @@ suite_repeats() {
             tests/commands/test_{dns,tcp,tls,auth,redis,wait,formats}.py \
             tests/commands/test_{second_probes,targets,leftovers}.py
     done
+}
+
+# Every point of the matrices of tests/aws, and a hundred runs of each fault.
+suite_aws_full() {
+    part aws-full python3 || return 0
+    filter='' aws_run aws-full --full tests/aws
+    aws_soak
+}
+
+aws_soak() {
+    local log=$scratch/soak.txt moto
+    moto=$(moto_python) || return 0
+    LINKPROBE=$top/build/release/bin/linkprobe \
+        LINKPROBE_MOTO=$moto tests/aws/soak >"$log" 2>&1 </dev/null
+    results_one "tests/aws/soak" $? "$log"
 }
 
 # Fresh systems: both commands in an empty clone, with nothing installed.

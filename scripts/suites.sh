@@ -68,6 +68,23 @@ suite_lab() {
     commands_run lab "${LINKPROBE:-$top/build/dev/bin/linkprobe}" tests/lab
 }
 
+# `linkprobe provision` against AWS on loopback.
+suite_aws() {
+    aws_run aws tests/aws
+}
+
+# aws_run NAME ARGUMENT...: pytest, with a Python for the emulator.
+aws_run() {
+    local moto name=$1
+    shift
+    if ! moto=$(moto_python); then
+        results_skip "$name" "moto 5.2 is missing, and pip cannot have it"
+        return
+    fi
+    LINKPROBE_MOTO=$moto commands_run "$name" \
+        "${LINKPROBE:-$top/build/dev/bin/linkprobe}" "$@"
+}
+
 # commands_run NAME PROGRAM ARGUMENT...: pytest, its results as TAP.
 commands_run() {
     local name=$1 program=$2 tap=$scratch/$1.tap log=$scratch/$1.log status

@@ -9,6 +9,7 @@ import json
 import os
 import socket
 import threading
+import time
 import traceback
 
 from moto.moto_api._internal.models import moto_api_backend
@@ -79,6 +80,12 @@ class Control:
 
     def release(self):
         self._gate.faults.release()
+
+    def quiet(self, timeout_s=20):
+        """Until no call is at work any more."""
+        end = state.now() + timeout_s
+        while self._gate.log.running and state.now() < end:
+            time.sleep(0.01)
 
     def place(self, nodes):
         """{node: addresses}: where caches' names lead."""

@@ -72,18 +72,19 @@ class Log:
 
     def __init__(self):
         self._lock = threading.Lock()
+        self.running = 0
         self.clear()
 
     def clear(self):
         with self._lock:
             self.rows, self._numbers = [], itertools.count(1)
-            self.failures, self._running, self.most = [], 0, 0
+            self.failures, self.most = [], 0
             self._began = state.now()
 
     def begin(self, service, action, given):
         with self._lock:
-            self._running += 1
-            self.most = max(self.most, self._running)
+            self.running += 1
+            self.most = max(self.most, self.running)
             row = {
                 "n": next(self._numbers),
                 "at_s": round(state.now() - self._began, 4),
@@ -99,7 +100,7 @@ class Log:
 
     def end(self):
         with self._lock:
-            self._running -= 1
+            self.running -= 1
 
     def failure(self, row, what):
         self.failures.append(f"{row['action']}: {what}")

@@ -1,0 +1,180 @@
+"""verify joins what a client meets with what the API knows."""
+
+import pytest
+
+import breakages
+import certificates
+import servers
+from accounts import REGION
+from provisioning import ATTENTION, changing, result, spec_of
+
+
+def test_a_path_that_is_well_is_ok(world, provision):
+    spec = spec_of(world)
+    result(provision("apply", spec))
+    run, calls = provision.counted("verify", spec)
+    found = result(run)
+    assert found["verdict"]["id"] == "OK"
+    assert changing(calls) == []
+    assert found["checks"] and all(
+        check["schema"] == "linkprobe.check/1" and check["status"] == "ok"
+        for check in found["checks"]
+    )
+
+
+def assert_named(run, breakage):
+    assert run.status in (1, 2), str(run)
+    found = run.object
+    verdict = found["verdict"]
+    assert verdict["id"] in breakage.verdicts, str(run)
+    fixes = " ".join(str(fix) for fix in verdict["fix"])
+    assert any(word in fixes for word in breakage.mends), str(run)
+
+
+@pytest.mark.parametrize(
+    "breakage",
+    breakages.NETWORK,
+    ids=[one.breaks.__name__ for one in breakages.NETWORK],
+)
+def test_a_breakage_is_called_by_its_name(world, provision, breakage):
+    spec = spec_of(world)
+    result(provision("apply", spec))
+    breakages.broken(world, breakage)
+    run, calls = provision.counted("verify", spec, "--", "--timeout", "1s")
+    assert changing(calls) == []
+    assert_named(run, breakage)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    if not servers.find("openssl"):
+        pytest.skip("openssl is missing")
+    return certificates.Authority(tmp_path_factory.mktemp("authority"))
+
+
+def another_cache(world, starter, address, **options):
+    """A cache of its own, with a server that is as `options` say."""
+    cluster = options.pop("aws", {})
+    world.make_cache("other", nodes=1, **cluster)
+    server = world.nodes.start(address, **options)
+    world.place({"other-001": address})
+    return server
+
+
+def spec_of_other(world):
+    return spec_of(
+        world,
+        provider__cache={"replication_group": "other", "endpoint": "primary"},
+    )
+
+
+def with_tls(authority, name):
+    certificate = authority.issue(name.replace("*", "any"), f"DNS:{name}")
+    return {
+        "port": 0,
+        "tls_port": 6379,
+        "tls_cert_file": certificate.cert,
+        "tls_key_file": certificate.key,
+        "tls_ca_cert_file": authority.cert,
+        "tls_auth_clients": "no",
+    }
+
+
+def tls_server(world, starter, authority, address, name):
+    """A node that speaks TLS only, and says that it is `name`."""
+    options = with_tls(authority, name)
+    options.pop("port")
+    made = servers.Redis(
+        starter.new_folder(),
+        host=address,
+        port=0,
+        protected_mode="no",
+        **options,
+    )
+    starter.keep(made, made.stop)
+    servers.wait_for(
+        lambda: servers.answers(address, 6379), "the node serves TLS"
+    )
+    world.place({"other-001": address})
+    return made
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_the_name_of_the_certificate_is_the_cache_s_own(
+    world, provision, starter, authority, right
+):
+    address = f"127.{world.number}.1.{30 + right}"
+    world.make_cache("other", nodes=1, TransitEncryptionEnabled=True)
+    endpoint = world.caches["other"]["NodeGroups"][0]["PrimaryEndpoint"]
+    name = endpoint["Address"]
+    wildcard = "*." + name.split(".", 1)[1]
+    server = tls_server(
+        *(world, starter, authority, address),
+        wildcard if right else "*.elsewhere.test",
+    )
+    spec = spec_of_other(world)
+    options = ("--", "--cacert", str(authority.cert))
+    provision("apply", spec)
+    run = provision("verify", spec, *options)
+    server.stop()
+    found = run.object
+    if right:
+        assert found["verdict"]["id"] == "OK", str(run)
+    else:
+        assert found["verdict"]["id"] == "TLS_NAME_MISMATCH", str(run)
+        assert found["verdict"]["fix"]
+
+
+def test_a_wrong_password_is_named(world, provision, starter):
+    address = f"127.{world.number}.1.33"
+    server = another_cache(world, starter, address, requirepass="right")
+    spec = spec_of_other(world)
+    provision("apply", spec, env={"LINKPROBE_PASSWORD": "right"})
+    run = provision("verify", spec, env={"LINKPROBE_PASSWORD": "wrong"})
+    server.stop()
+    assert run.status in (ATTENTION, 2), str(run)
+    assert run.object["verdict"]["id"].startswith("AUTH_"), str(run)
+    assert run.object["verdict"]["fix"]
+    assert "wrong" not in run.out + run.err
+
+
+def test_cluster_mode_is_named(world, provision, starter):
+    """Slots are moved to addresses that a consumer cannot reach."""
+    world.asker("elasticache", breakages.PROVIDER)(
+        "create_replication_group",
+        ReplicationGroupId="sharded",
+        ReplicationGroupDescription="sharded",
+        Engine="redis",
+        NumNodeGroups=1,
+        ReplicasPerNodeGroup=0,
+        CacheSubnetGroupName="cache-subnets",
+        SecurityGroupIds=[world.cache_group],
+        ClusterMode="enabled",
+        CacheParameterGroupName="default.redis7.cluster.on",
+    )
+    spec = spec_of(
+        world,
+        provider__cache={
+            "replication_group": "sharded",
+            "endpoint": "primary",
+        },
+    )
+    run = provision("apply", spec)
+    assert run.status != 0, str(run)
+    assert "cluster" in (run.out + run.err).lower(), str(run)
+
+
+def test_options_of_check_are_handed_on(world, provision):
+    spec = spec_of(world)
+    result(provision("apply", spec))
+    found = result(provision("verify", spec, "--", "--no-write"))
+    stages = [
+        stage
+        for check in found["checks"]
+        for address in check["addresses"]
+        for stage in address["stages"]
+    ]
+    assert "skipped" in {
+        one["status"] for one in stages if one["stage"] == "set"
+    }
+    assert REGION
