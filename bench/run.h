@@ -27,7 +27,7 @@ struct bench_hooks {
     /* NULL: nobody wants to know.  Who does has a thread for that: even a
      * single worker gets one of its own then, and is not kept waiting. */
     bench_second_cb second;
-    bool keep_heat; /* bench_side_result.heat: --html */
+    bool keep_heat;           /* bench_side_result.heat: --html */
     const volatile int *stop; /* set by a signal handler: end, report */
 };
 

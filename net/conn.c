@@ -21,6 +21,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "net/conn_internal.h"
@@ -311,6 +312,8 @@ static void end(struct net_conn *conn)
 
     net_tls_session_free(conn->tls);
     conn->tls = NULL;
+    free(conn->spare);
+    conn->spare = NULL;
     conn->op = CONN_IDLE;
     conn->state = CONN_DOWN;
     conn->pending = conn->ended = NET_OK;

@@ -72,7 +72,8 @@ struct net_conn {
     net_feed_cb feed;
     uv_tcp_t tcp;
     struct net_deadline deadline;
-    struct net_send *send; /* what the socket did not take at once */
+    struct net_send *send;  /* what the socket did not take at once; or NULL */
+    struct net_send *spare; /* the memory of that, kept; owned */
 };
 
 /*

@@ -29,7 +29,8 @@ enum {
     DRAIN_READS_MAX = 1024,       /* 16 MiB: more than a socket can hold */
 };
 
-/* What the socket did not take.  Owned by the connection until written. */
+/* What the socket did not take.  Owned by the connection until it is closed,
+ * since who fills a socket once does so again. */
 struct net_send {
     uv_write_t write;
     const char *rest; /* the caller's, not yet taken from there */
@@ -104,7 +105,7 @@ static void on_written(uv_write_t *write, int error)
     const char *rest = send->rest;
     size_t nrest = send->nrest;
 
-    free(send);
+    conn->spare = send;
     conn->send = NULL;
     if (error == UV_ECANCELED || conn->op == CONN_IDLE)
         return;
@@ -119,7 +120,7 @@ static void on_written(uv_write_t *write, int error)
 static void hold(struct net_conn *conn, const char *bytes, size_t n,
                  const char *rest, size_t nrest)
 {
-    struct net_send *send = malloc(sizeof(*send));
+    struct net_send *send = conn->spare ? conn->spare : malloc(sizeof(*send));
     uv_buf_t buf;
     int error;
 
@@ -133,8 +134,8 @@ static void hold(struct net_conn *conn, const char *bytes, size_t n,
     buf = (uv_buf_t){ .base = send->held, .len = n };
     error =
         uv_write(&send->write, (uv_stream_t *)&conn->tcp, &buf, 1, on_written);
+    conn->spare = error == 0 ? NULL : send;
     if (error != 0) {
-        free(send);
         conn_note(conn, net_status_of_uv(error), error);
         return;
     }

@@ -74,16 +74,18 @@ static void check_columns(unsigned seconds)
         assert_true(column->at_s == sum);
         assert_true(column->length_s == column->seconds);
         assert_int_equal(column->counts[79], 3 * column->seconds);
-        assert_int_equal(column->seconds,
-                         i + 1 < heat->ncolumns ? heat->columns[0].seconds
-                                                : column->seconds);
+        assert_int_equal(column->seconds, i + 1 < heat->ncolumns
+                                              ? heat->columns[0].seconds
+                                              : column->seconds);
     }
     assert_int_equal(sum, seconds);
 }
 
 static void no_second_is_lost_in_a_long_run(void **state)
 {
-    static const unsigned looks[] = { 1, 599, 600, 601, 1200, 1201, 3600, 9999 };
+    static const unsigned looks[] = {
+        1, 599, 600, 601, 1200, 1201, 3600, 9999
+    };
     unsigned seconds = 0;
 
     (void)state;
