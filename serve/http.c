@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/text.h"
 #include "serve/http_internal.h"
@@ -22,7 +23,11 @@ enum {
     CONNECTIONS_SPARE = 64, /* that are being ended */
     SWEEP_MS = 1000,
     HANDLES = 3,
+    PEMS = 3,
 };
+
+/* What clients of a server that another takes the place of have left. */
+#define RETIRE_NS (UINT64_C(5) * 1000000000)
 
 static struct http_peer *peer_of(struct MHD_Connection *connection)
 {
@@ -74,6 +79,10 @@ static void on_sweep(uv_timer_t *timer)
     struct http_server *server = timer->data;
 
     http_peers_sweep(&server->peers, net_now());
+    if (server->retired_ns == 0 || uv_is_closing((uv_handle_t *)timer))
+        return;
+    if (server->peers.n == 0 || net_now() - server->retired_ns > RETIRE_NS)
+        http_server_close(server, NULL, NULL);
 }
 
 static void on_connection(void *data, struct MHD_Connection *connection,
@@ -111,7 +120,6 @@ static void begin_waiting(struct http_request *request)
     if (server->waiting)
         server->waiting->prev = request;
     server->waiting = request;
-    server->nwaiting++;
     request->waiting = true;
     does(request, HTTP_WAITING);
     MHD_suspend_connection(request->connection);
@@ -263,6 +271,35 @@ static void watch(struct http_server *server)
     uv_unref((uv_handle_t *)&server->sweep);
 }
 
+static void server_free(struct http_server *server)
+{
+    for (size_t i = 0; i < PEMS; i++) {
+        if (server->pems[i])
+            explicit_bzero(server->pems[i], strlen(server->pems[i]));
+        free(server->pems[i]);
+    }
+    free(server);
+}
+
+/* The library reads them when it likes. */
+static bool copy_pems(struct http_server *server,
+                      const struct http_config *config)
+{
+    const char *const from[PEMS] = { config->cert, config->key,
+                                     config->client_ca };
+
+    server->config = *config;
+    for (size_t i = 0; i < PEMS; i++) {
+        server->pems[i] = from[i] ? strdup(from[i]) : NULL;
+        if (from[i] && !server->pems[i])
+            return false;
+    }
+    server->config.cert = server->pems[0];
+    server->config.key = server->pems[1];
+    server->config.client_ca = server->pems[2];
+    return true;
+}
+
 struct http_server *http_server_new(const struct http_config *config, int fd,
                                     char *error, size_t size)
 {
@@ -272,7 +309,11 @@ struct http_server *http_server_new(const struct http_config *config, int fd,
         error_set(error, size, "out of memory");
         return NULL;
     }
-    server->config = *config;
+    if (!copy_pems(server, config)) {
+        server_free(server);
+        error_set(error, size, "out of memory");
+        return NULL;
+    }
     server->peers.max = config->connections_max;
     server->daemon = start(server, fd);
     if (!server->daemon) {
@@ -281,7 +322,7 @@ struct http_server *http_server_new(const struct http_config *config, int fd,
                       ? "cannot serve: the certificate, its key or the client "
                         "CA cannot be used"
                       : "cannot serve: no memory or no descriptor left");
-        free(server);
+        server_free(server);
         return NULL;
     }
     watch(server);
@@ -297,7 +338,7 @@ static void on_handle_closed(uv_handle_t *handle)
     MHD_stop_daemon(server->daemon);
     if (server->closed)
         server->closed(server->arg);
-    free(server);
+    server_free(server);
 }
 
 void http_server_close(struct http_server *server, void (*cb)(void *arg),
@@ -318,9 +359,13 @@ void http_server_close(struct http_server *server, void (*cb)(void *arg),
     uv_close((uv_handle_t *)&server->sweep, on_handle_closed);
 }
 
-void http_server_quiesce(struct http_server *server)
+void http_server_retire(struct http_server *server)
 {
-    (void)MHD_quiesce_daemon(server->daemon);
+    MHD_socket fd = MHD_quiesce_daemon(server->daemon);
+
+    if (fd != MHD_INVALID_SOCKET)
+        (void)close(fd);
+    server->retired_ns = net_now();
 }
 
 unsigned http_server_connections(const struct http_server *server)
@@ -331,9 +376,4 @@ unsigned http_server_connections(const struct http_server *server)
 uint64_t http_server_evicted(const struct http_server *server)
 {
     return server->peers.evicted;
-}
-
-unsigned http_server_waiting(const struct http_server *server)
-{
-    return server->nwaiting;
 }

@@ -55,7 +55,7 @@ struct http_config {
     void *data; /* for `handle` */
     http_handler handle;
     unsigned connections_max;
-    /* TLS; NULL: plain.  PEM texts, the caller's while the server runs */
+    /* TLS; NULL: plain.  PEM texts, copied */
     const char *cert, *key, *client_ca;
     bool tls13_only;
 };
@@ -72,15 +72,13 @@ struct http_server *http_server_new(const struct http_config *config, int fd,
 void http_server_close(struct http_server *server, void (*cb)(void *arg),
                        void *arg);
 
-/* Accept no more connections; those that are there go on. */
-void http_server_quiesce(struct http_server *server);
+/* Accept no more connections, give those that are there some seconds, then
+ * close: another server takes this one's place. */
+void http_server_retire(struct http_server *server);
 
 /* How many connections are open, and how many had to make room so far. */
 unsigned http_server_connections(const struct http_server *server);
 uint64_t http_server_evicted(const struct http_server *server);
-
-/* How many requests wait for their answer? */
-unsigned http_server_waiting(const struct http_server *server);
 
 /* A parameter of the query, or a header; NULL: there is none.  `*n` (may be
  * NULL) counts how often the parameter is there. */

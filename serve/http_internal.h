@@ -46,7 +46,8 @@ struct http_server {
     struct MHD_Daemon *daemon;
     struct http_peers peers;
     struct http_request *waiting;
-    unsigned nwaiting;
+    char *pems[3];       /* owned: certificate, key, client CA */
+    uint64_t retired_ns; /* 0: in use */
     uv_poll_t poll;
     uv_timer_t again, sweep;
     unsigned open; /* handles */

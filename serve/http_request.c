@@ -19,7 +19,6 @@ void http_request_awake(struct http_request *request)
     if (request->next)
         request->next->prev = request->prev;
     request->waiting = false;
-    server->nwaiting--;
 }
 
 /* What a search of the query is for. */

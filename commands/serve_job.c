@@ -1,0 +1,220 @@
+/*
+ * serve_job.c -- prepare > password > check > (rejected? password > check) >
+ * verdict.
+ */
+#include "commands/serve_job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void run_check(struct serve_job *job);
+
+struct serve_job *serve_job_new(void)
+{
+    return calloc(1, sizeof(struct serve_job));
+}
+
+/* Told, and gone. */
+static void end(struct serve_job *job, const struct report_item *item,
+                const char *error)
+{
+    job->cb(job, item, error);
+    serve_login_release(&job->wait);
+    serve_plan_unref(job->plan);
+    free(job);
+}
+
+static void fail(struct serve_job *job, const char *error)
+{
+    end(job, NULL, error);
+}
+
+static void got_password(struct serve_job *job)
+{
+    if (job->wait.error) {
+        fail(job, job->wait.error);
+    } else {
+        job->target.login.password = job->wait.password;
+        run_check(job);
+    }
+}
+
+static void on_password(struct serve_login_wait *wait)
+{
+    struct serve_job *job = wait->data;
+
+    job->waiting = false;
+    got_password(job);
+}
+
+static void get_password(struct serve_job *job, struct serve_login *login)
+{
+    job->wait = (struct serve_login_wait){ .data = job };
+    job->waiting = !serve_login_get(login, &job->wait, on_password);
+    if (!job->waiting)
+        got_password(job);
+}
+
+static void accepted(const struct serve_job *job, const struct outcome *outcome)
+{
+    if (job->wait.login && outcome->verdict.stage != STAGE_AUTH)
+        serve_login_accepted(job->wait.login);
+}
+
+/* Rejected, and there may be another password by now? */
+static bool may_try_again(const struct serve_job *job,
+                          const struct outcome *outcome)
+{
+    return outcome->verdict.id == VERDICT_AUTH_REJECTED && !job->again &&
+           !job->canceled && job->wait.login &&
+           serve_login_rejected(job->wait.login);
+}
+
+static void try_again(struct serve_job *job)
+{
+    struct serve_login *login = job->wait.login;
+
+    job->again = true;
+    check_deinit(&job->check);
+    serve_login_release(&job->wait);
+    get_password(job, login);
+}
+
+/* Out of the job, which is gone when all of it was told. */
+static void tell(struct serve_job *job, struct outcome *outcome)
+{
+    struct report_item item = { .target = &job->target,
+                                .evidence = &job->check.evidence,
+                                .outcome = outcome,
+                                .time_ms = job->check.time_ms };
+
+    accepted(job, outcome);
+    job->cb(job, &item, NULL);
+    outcome_free(outcome);
+    check_deinit(&job->check);
+    serve_login_release(&job->wait);
+    serve_plan_unref(job->plan);
+    free(job);
+}
+
+static void on_checked(struct check *check)
+{
+    struct serve_job *job = check->data;
+    struct outcome outcome;
+
+    job->checking = false;
+    if (!combine(&check->evidence, &job->options.policy, &outcome)) {
+        check_deinit(check);
+        fail(job, "out of memory");
+    } else if (may_try_again(job, &outcome)) {
+        outcome_free(&outcome);
+        try_again(job);
+    } else {
+        tell(job, &outcome);
+    }
+}
+
+static void run_check(struct serve_job *job)
+{
+    job->check.data = job;
+    if (!check_init(&job->check, job->world, &job->target)) {
+        check_deinit(&job->check);
+        fail(job, "out of memory");
+        return;
+    }
+    job->checking = true;
+    check_start(&job->check, on_checked);
+}
+
+/* The module's options, with what this job has of its own. */
+static void take_options(struct serve_job *job)
+{
+    const struct serve_module *module = job->module;
+
+    job->options = module->probe;
+    job->target.options = &job->options;
+    if (!job->trusted && module->options.cert)
+        job->options.tls = module->anonymous;
+    if (job->limit_ms > 0 && job->limit_ms < job->options.deadline_ms)
+        job->options.deadline_ms = job->limit_ms;
+}
+
+/* A file or a command that the password is to be read from; false: neither. */
+static bool is_read(const struct serve_job *job, struct secret_from *from)
+{
+    const struct check_options *options = &job->module->options;
+    const char *file =
+        job->password_file ? job->password_file : options->password_file;
+
+    if (job->url_password || !job->trusted || (file && strcmp(file, "-") == 0))
+        return false;
+    *from = (struct secret_from){ .file = file,
+                                  .command = options->password_command,
+                                  .host = job->target.host,
+                                  .user = job->target.login.user };
+    return from->file || from->command;
+}
+
+static struct serve_login *find_login(struct serve_job *job,
+                                      struct secret_from *from)
+{
+    struct serve_login *login;
+    char port[8];
+
+    if (job->login && *job->login)
+        return *job->login;
+    (void)snprintf(port, sizeof(port), "%u", (unsigned)job->target.port);
+    from->port = port;
+    login = serve_login_find(&job->plan->logins, from, job->login != NULL);
+    if (job->login)
+        *job->login = login;
+    return login;
+}
+
+/* One that is there already; a user without one may log in with any. */
+static const char *fixed_password(const struct serve_job *job)
+{
+    const char *password = job->url_password;
+
+    if (!password && job->trusted)
+        password = job->plan->base_password;
+    return password ? password : job->target.login.user ? "" : NULL;
+}
+
+void serve_job_start(struct serve_job *job, struct probe_world *world,
+                     serve_job_cb cb)
+{
+    struct secret_from from;
+    struct serve_login *login;
+    char error[SERVE_ERROR_MAX];
+
+    job->cb = cb;
+    job->world = world;
+    (void)serve_plan_ref(job->plan);
+    if (!serve_plan_prepare(job->plan, job->module, &job->target, job->trusted,
+                            error, sizeof(error))) {
+        fail(job, error);
+        return;
+    }
+    take_options(job);
+    if (is_read(job, &from)) {
+        login = find_login(job, &from);
+        if (login)
+            get_password(job, login);
+        else
+            fail(job, "no more passwords can be kept");
+        return;
+    }
+    job->target.login.password = fixed_password(job);
+    run_check(job);
+}
+
+void serve_job_cancel(struct serve_job *job)
+{
+    job->canceled = true;
+    if (job->checking)
+        check_cancel(&job->check);
+    else if (job->waiting)
+        fail(job, "the service ends");
+}
