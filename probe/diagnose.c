@@ -2,8 +2,7 @@
  * diagnose.c -- the life of a diagnosis: one kind of second probe after the
  * other, as second.c finds them worth it; of a kind, several side by side.
  *
- *     [tls | plain] > [flood]    retry    redirect    ports > [ports | sources]
- *     ladder
+ *     [tls | plain] > [flood]    retry    redirect    ports > [ports]    ladder
  *
  * Each begins by filling plans (diagnose_plan.c), and ends by reading what the
  * trials saw.
@@ -28,13 +27,18 @@ bool diagnose_wanted(const struct probe_target *target,
     return false;
 }
 
+static unsigned least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
 /* A port that could not be bound, or was refused here, was not tried. */
 static void read_ports(struct diagnosis *d)
 {
     struct evidence_second *second = d->evidence->second;
     unsigned failed = 0, connected = 0;
 
-    for (unsigned i = 0; i < d->ntrials; i++) {
+    for (unsigned i = 0; i < least(d->ntrials, DIAGNOSE_PORTS); i++) {
         failed += d->trials[i].seen.connect == NET_TIMEOUT;
         connected += d->trials[i].seen.connect == NET_OK;
     }
@@ -47,12 +51,12 @@ static void read_ports(struct diagnosis *d)
 }
 
 /* An address that cannot be used for this was not tried. */
-static void read_sources(struct diagnosis *d)
+static void read_locals(struct diagnosis *d)
 {
     struct evidence_second *second = d->evidence->second;
     unsigned failed = 0, connected = 0;
 
-    for (unsigned i = 0; i < d->ntrials; i++) {
+    for (unsigned i = DIAGNOSE_PORTS; i < d->ntrials; i++) {
         failed += d->trials[i].seen.connect == NET_TIMEOUT;
         if (d->trials[i].seen.connect == NET_OK && connected++ == 0)
             second->source = d->sources[i];
@@ -103,20 +107,26 @@ static void trials_start(struct diagnosis *d)
         trial_start(&d->trials[i], d->world, &d->plans[i], on_tried);
 }
 
+static void read_trials(struct diagnosis *d)
+{
+    switch ((enum second)d->at) {
+    case SECOND_PORTS:
+        read_ports(d);
+        if (d->round == 0)
+            read_locals(d);
+        break;
+    case SECOND_LADDER: read_ladder(d); break;
+    default: d->evidence->second->trials[d->at] = d->trials[0].seen;
+    }
+}
+
 static void on_tried(struct trial *trial)
 {
     struct diagnosis *d = trial->data;
 
     if (--d->running > 0)
         return;
-    if (d->at == SECOND_PORTS)
-        read_ports(d);
-    else if (d->at == SECOND_SOURCES)
-        read_sources(d);
-    else if (d->at == SECOND_LADDER)
-        read_ladder(d);
-    else
-        d->evidence->second->trials[d->at] = d->trials[0].seen;
+    read_trials(d);
     if (d->canceled || !ports_again(d)) {
         next(d);
         return;

@@ -14,7 +14,10 @@
 #include "probe/trial.h"
 
 enum {
-    DIAGNOSE_TRIALS_MAX = 8,
+    DIAGNOSE_PORTS = 6,  /* source ports, */
+    DIAGNOSE_LOCALS = 6, /* ... and beside them other local addresses */
+    DIAGNOSE_LADDER = 8, /* sizes of PING */
+    DIAGNOSE_TRIALS_MAX = DIAGNOSE_PORTS + DIAGNOSE_LOCALS,
 };
 
 struct diagnosis;

@@ -12,15 +12,13 @@ enum {
     MS = 1000000,            /* nanoseconds */
     FLOOD_BYTES = 68 * 1024, /* more than an inline request may have */
     FLOOD_REPLY = 40,        /* "-ERR Protocol error: too big inline reque" */
-    PORTS_TRIED = 6,
-    PORT_LOWEST = 20000, /* of source ports that we choose */
-    PORT_SPAN = 12000,   /* below the kernel's own from 32768 on */
+    PORT_LOWEST = 20000,     /* of source ports that we choose */
+    PORT_SPAN = 12000,       /* below the kernel's own from 32768 on */
 };
 
 /* The steps of an MTU that are met: Ethernet, tunnels, PrivateLink's 8500. */
-const uint32_t diagnose_ladder[DIAGNOSE_TRIALS_MAX] = {
-    100, 1200, 1380, 1440, 4000, 8300, 16000, 40000
-};
+const uint32_t diagnose_ladder[DIAGNOSE_LADDER] = { 100,  1200, 1380,  1440,
+                                                    4000, 8300, 16000, 40000 };
 
 /* All second probes together have one stage's budget; two in a row, a half
  * each. */
@@ -30,7 +28,7 @@ static unsigned budget_ms(const struct diagnosis *d)
     uint64_t now = d->world->io->now(), left;
 
     if (d->at == SECOND_TLS || d->at == SECOND_PLAIN || d->at == SECOND_FLOOD ||
-        d->at == SECOND_PORTS || d->at == SECOND_SOURCES)
+        d->at == SECOND_PORTS)
         most /= 2;
     if (now >= d->deadline_ns)
         return 1;
@@ -148,7 +146,7 @@ static void choose_sources(struct diagnosis *d)
     struct ask_key random = { { 0 }, { 0 } };
 
     (void)ask_key_new(&random); /* any ports will do */
-    for (unsigned i = 0; i < PORTS_TRIED; i++) {
+    for (unsigned i = 0; i < DIAGNOSE_PORTS; i++) {
         unsigned r =
             random.key[2 * (size_t)i] * 256U + random.key[2 * (size_t)i + 1];
         struct net_addr *to = &d->sources[i];
@@ -160,29 +158,32 @@ static void choose_sources(struct diagnosis *d)
     }
 }
 
-static bool plan_ports(struct diagnosis *d)
+/* All but the first are other ones than our own, which the ports are of. */
+static void plan_locals(struct diagnosis *d)
 {
-    if (d->round == 0)
-        choose_sources(d);
-    for (unsigned i = 0; i < PORTS_TRIED; i++)
-        plan_new(d)->source = &d->sources[i];
-    return true;
+    struct net_local found[DIAGNOSE_LOCALS + 1];
+    unsigned n =
+        d->world->io->locals(&d->evidence->addr, found, DIAGNOSE_LOCALS + 1);
+
+    d->evidence->second->astray = n > 0 && found[0].astray;
+    for (unsigned i = 1; i < n; i++) {
+        struct net_addr *source = &d->sources[d->ntrials];
+
+        *source = found[i].addr;
+        plan_new(d)->source = source;
+    }
+    if (n > 1)
+        d->evidence->second->ran |= 1U << SECOND_SOURCES;
 }
 
-/* The first is our own, which was tried. */
-static bool plan_sources(struct diagnosis *d)
+/* Who chose an address has one. */
+static bool plan_ports(struct diagnosis *d)
 {
-    struct net_local found[DIAGNOSE_TRIALS_MAX + 1];
-    unsigned n = d->world->io->locals(&d->evidence->addr, found,
-                                      DIAGNOSE_TRIALS_MAX + 1);
-
-    if (n < 2)
-        return false;
-    d->evidence->second->astray = found[0].astray;
-    for (unsigned i = 1; i < n; i++) {
-        d->sources[i - 1] = found[i].addr;
-        plan_new(d)->source = &d->sources[i - 1];
-    }
+    choose_sources(d);
+    for (unsigned i = 0; i < DIAGNOSE_PORTS; i++)
+        plan_new(d)->source = &d->sources[i];
+    if (!d->target->options->source)
+        plan_locals(d);
     return true;
 }
 
@@ -213,7 +214,7 @@ static bool plan_step(struct diagnosis *d, uint32_t size)
 
 static bool plan_ladder(struct diagnosis *d)
 {
-    for (size_t i = 0; i < DIAGNOSE_TRIALS_MAX; i++) {
+    for (size_t i = 0; i < DIAGNOSE_LADDER; i++) {
         if (!plan_step(d, diagnose_ladder[i]))
             return false;
     }
@@ -230,7 +231,7 @@ bool diagnose_plan(struct diagnosis *d)
     case SECOND_RETRY:
     case SECOND_PING: return plan_retry(d);
     case SECOND_PORTS: return plan_ports(d);
-    case SECOND_SOURCES: return plan_sources(d);
+    case SECOND_SOURCES: break; /* beside the ports */
     case SECOND_LADDER: return plan_ladder(d);
     case SECOND_COUNT: break;
     }
@@ -242,7 +243,7 @@ void diagnose_plan_again(struct diagnosis *d)
 {
     unsigned kept = 0;
 
-    for (unsigned i = 0; i < d->ntrials; i++) {
+    for (unsigned i = 0; i < DIAGNOSE_PORTS; i++) {
         if (d->trials[i].seen.connect == NET_TIMEOUT)
             d->sources[kept++] = d->sources[i];
     }

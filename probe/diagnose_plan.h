@@ -7,7 +7,7 @@
 #include "probe/diagnose.h"
 
 /* The sizes of the ladder's PINGs, one a trial. */
-extern const uint32_t diagnose_ladder[DIAGNOSE_TRIALS_MAX];
+extern const uint32_t diagnose_ladder[DIAGNOSE_LADDER];
 
 /* Fill the plans of the kind that is due; false: it cannot be made (no memory,
  * no TLS module, no other local address). */

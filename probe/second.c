@@ -115,15 +115,6 @@ static bool wants_ladder(const struct evidence_address *e)
             failed_by(e, STAGE_GET, NET_TIMEOUT));
 }
 
-/* From our own address no port connects: is it the address? */
-static bool wants_sources(const struct probe_target *t,
-                          const struct evidence_address *e)
-{
-    return !t->options->source && ran(e, SECOND_PORTS) &&
-           e->second->ports_tried > 0 &&
-           e->second->ports_failed == e->second->ports_tried;
-}
-
 bool second_redirect(const struct evidence_address *e, struct net_addr *addr)
 {
     enum stage stage = hard_failure(e);
@@ -165,7 +156,7 @@ bool second_wanted(enum second second, const struct probe_target *t,
     case SECOND_RETRY: return wants_retry(t, e);
     case SECOND_PING: return wants_ping(e);
     case SECOND_PORTS: return failed_by(e, STAGE_TCP, NET_TIMEOUT);
-    case SECOND_SOURCES: return wants_sources(t, e);
+    case SECOND_SOURCES: break; /* beside the ports */
     case SECOND_LADDER: return wants_ladder(e);
     case SECOND_COUNT: break;
     }

@@ -130,7 +130,8 @@ const char catalogue_TCP_REFUSED_ONE_AZ[] =
 const char catalogue_TCP_TIMEOUT_SOME_PORTS[] =
     MEANING("One address answers some source ports and not others, each time "
             "the same.")
-    EVIDENCE("Connects from a row of local ports: those that fail fail again.")
+    EVIDENCE("Connects from a row of local ports: those that fail fail again. "
+             "Where they do not, it is left open what it was.")
     LOOKALIKES("Loss is random at every attempt. NET_NLB_PORT_ALLOCATION "
                "follows the load.")
     CAUSE("One of several targets is dead and still in use: a load balancer "

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "verdict/facts.h"
 #include "verdict/lookups.h"
 #include "verdict/rules.h"
 #include "verdict/vpce.h"
@@ -128,18 +127,12 @@ static enum verdict_id connect_id(const struct evidence_target *target,
     return id;
 }
 
-/* Then the candidates of a timeout stay open, whatever the set proves. */
-static bool other_ports_connect(const struct evidence_address *address)
-{
-    return address->second &&
-           (facts_second(address->second) & FACT_2_PORTS) != 0;
-}
-
 static bool another_source_connects(const struct evidence_address *address)
 {
     const struct evidence_second *second = address->second;
 
-    return second && second->sources_tried > second->sources_failed;
+    return second && second->ports_failed == second->ports_tried &&
+           second->sources_tried > second->sources_failed;
 }
 
 /*
@@ -177,7 +170,7 @@ static void refine(const struct evidence_target *target, unsigned i,
     if (lookups_judge_connect(target, i, verdict))
         return;
     id = connect_id(target, i, verdict->id);
-    if (id != verdict->id && !other_ports_connect(target->addresses[i]))
+    if (id != verdict->id)
         verdict->ncandidates = 0;
     verdict->id = id;
     if (id == VERDICT_DNS_SPLIT_HORIZON)

@@ -52,8 +52,8 @@ static const struct rule rules[] = {
       ID(TCP_NO_ROUTE_LOCAL) },
     /* T5: other source ports connect */
     { NET(TIMEOUT), AT(TCP), FACT_2_PORTS_SAME, 0, ID(TCP_TIMEOUT_SOME_PORTS) },
-    { NET(TIMEOUT), AT(TCP), FACT_2_PORTS, 0, ID(TCP_TIMEOUT_ALL),
-      MAYBE(VERDICT_NET_NLB_PORT_ALLOCATION, VERDICT_TCP_TIMEOUT_SOME_PORTS) },
+    { NET(TIMEOUT), AT(TCP), FACT_2_PORTS, 0, ID(TCP_TIMEOUT_SOME_PORTS),
+      MAYBE(VERDICT_NET_NLB_PORT_ALLOCATION, VERDICT_PERF_LOSS) },
     /* T3, T4: combine.c knows the other addresses */
     { NET(TIMEOUT), AT(TCP), 0, 0, ID(TCP_TIMEOUT_ALL),
       MAYBE(VERDICT_AWS_NO_RULE, VERDICT_AWS_ENDPOINT_NOT_AVAILABLE,
@@ -209,8 +209,6 @@ static const char *decided_by(enum verdict_id id)
     case VERDICT_REDIS_MAXCLIENTS: return "the node's CurrConnections";
     case VERDICT_NET_NLB_PORT_ALLOCATION:
         return "the metric PortAllocationErrorCount";
-    case VERDICT_TCP_TIMEOUT_SOME_PORTS:
-        return "connects from the same source ports again";
     case VERDICT_TLS_REQUIRED: return "a TLS handshake on a second connection";
     case VERDICT_REDIS_READONLY:
         return "ROLE or INFO replication on a new connection";
