@@ -11,6 +11,7 @@ suites_full() {
     suite_tidy
     suite_valgrind
     suite_repeats
+    suite_lab_load
     suite_aws_full
     suite_chroot bookworm
     suite_chroot trixie
@@ -134,6 +135,14 @@ aws_soak() {
     LINKPROBE=$top/build/release/bin/linkprobe \
         LINKPROBE_MOTO=$moto tests/aws/soak >"$log" 2>&1 </dev/null
     results_one "tests/aws/soak" $? "$log"
+}
+
+# A verdict never lies: the whole table twice, with every processor busy.
+suite_lab_load() {
+    part lab-load python3 || return 0
+    filter='' LINKPROBE_LAB_REPEAT=2 commands_run lab-load \
+        "$top/build/release/bin/linkprobe" tests/lab
+    lab_counted lab-load
 }
 
 # Fresh systems: both commands in an empty clone, with nothing installed.

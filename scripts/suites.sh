@@ -66,6 +66,13 @@ suite_commands() {
 # Every fault of the table, on a PrivateLink path in network namespaces.
 suite_lab() {
     commands_run lab "${LINKPROBE:-$top/build/dev/bin/linkprobe}" tests/lab
+    lab_counted lab
+}
+
+# How many verdicts were wrong, where the table was repeated (tests/lab/).
+lab_counted() {
+    [ ! -e "$scratch/$1.log" ] ||
+        grep -E '^([0-9]+ verdicts in|wrong|broken) ' "$scratch/$1.log"
 }
 
 # `linkprobe provision` against AWS on loopback.

@@ -47,11 +47,8 @@ def seen(result, run):
 
 def rows():
     for row in faults.ALL:
-        marks = []
-        if row.needs:
-            marks.append(pytest.mark.xfail(reason="needs " + row.needs))
         if row.gives:
-            yield pytest.param(row, id=row.name, marks=marks)
+            yield pytest.param(row, id=row.name)
 
 
 @pytest.mark.parametrize("row", rows())

@@ -22,7 +22,6 @@ class Row:
     password: str = ""
     timeout: str = "1500ms"
     deadline: str = "8s"
-    needs: str = ""  # what the program does not do yet
 
 
 def row(name, text, *steps, **more):
