@@ -51,7 +51,34 @@ def python():
     return None
 
 
-class Emulator:
+class Control:
+    """A connection to an emulator's control socket."""
+
+    def __init__(self, path):
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(_ANSWER_S)
+        connection.connect(path)
+        self._stream = connection.makefile("rwb")
+        connection.close()
+
+    def tell(self, verb, **arguments):
+        """A verb of emulator/control.py; gives its value."""
+        line = json.dumps({"do": verb, **arguments}).encode()
+        self._stream.write(line + b"\n")
+        self._stream.flush()
+        answer = json.loads(self._stream.readline())
+        if "error" in answer:
+            raise Error(answer["error"], answer["code"])
+        return answer["value"]
+
+    def settings(self, **changes):
+        self.tell("settings", **changes)
+
+    def close(self):
+        self._stream.close()
+
+
+class Emulator(Control):
     """A running emulator; it ends with close(), or with this process."""
 
     def __init__(self, folder, prefix=()):
@@ -72,26 +99,11 @@ class Emulator:
             raise Error(f"the emulator did not start:\n{text}")
         facts = json.loads(line)
         self.url, self.dns = facts["url"], facts["dns"]
-        self._connection = self._connect()
+        super().__init__(self._path)
 
-    def _connect(self):
-        connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(_ANSWER_S)
-        connection.connect(self._path)
-        return connection.makefile("rwb")
-
-    def tell(self, verb, **arguments):
-        """A verb of emulator/control.py; gives its value."""
-        line = json.dumps({"do": verb, **arguments}).encode()
-        self._connection.write(line + b"\n")
-        self._connection.flush()
-        answer = json.loads(self._connection.readline())
-        if "error" in answer:
-            raise Error(answer["error"], answer["code"])
-        return answer["value"]
-
-    def settings(self, **changes):
-        self.tell("settings", **changes)
+    def another(self):
+        """A connection of its own, for another thread."""
+        return Control(self._path)
 
     def faults(self, *rules, seed=1):
         self.tell("faults", rules=rules, seed=seed)
@@ -113,7 +125,7 @@ class Emulator:
         return self.tell("calls")["failures"]
 
     def close(self):
-        self._connection.close()
+        super().close()
         self.process.stdin.close()
         self.process.wait(10)
         self.process.stdout.close()

@@ -91,8 +91,8 @@ def put(spec, path, value):
 class Provision:
     """The program in the environment of a user with both accounts."""
 
-    def __init__(self, world, home):
-        self.world, self.home = world, home
+    def __init__(self, world, home, prefix=()):
+        self.world, self.home, self._prefix = world, home, prefix
         self._count = 0
 
     def write(self, spec):
@@ -121,7 +121,7 @@ class Provision:
         words = self.words(command, spec, *more, **options)
         settings = {**environment(self.world.emulator), **(env or {})}
         return program.Started(
-            [*program.command(), *map(str, words)],
+            [*self._prefix, *program.command(), *map(str, words)],
             self.home,
             without_account(self.home, **settings),
             stdin,
