@@ -82,7 +82,7 @@ def path_of_worker(possible):
 @pytest.fixture
 def lab(path_of_worker):
     yield path_of_worker
-    path_of_worker.fault("none")
+    path_of_worker.ask(do="fault", name="none", forget=True)
 
 
 @pytest.fixture

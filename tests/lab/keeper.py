@@ -76,6 +76,8 @@ def build():
 
 def fault(made, request):
     made.apply(faults.find(request["name"]))
+    if request.get("forget"):
+        made.forget_flows()
     return {"fault": made.fault}
 
 

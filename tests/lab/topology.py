@@ -189,6 +189,9 @@ _LINES = {
 
 # Connections that have ended must not stand in the way of the next fault.
 _TRACKED = {
+    "netfilter/nf_conntrack_tcp_timeout_established": 60,
+    "netfilter/nf_conntrack_tcp_timeout_max_retrans": 30,
+    "netfilter/nf_conntrack_tcp_timeout_unacknowledged": 30,
     "netfilter/nf_conntrack_tcp_timeout_time_wait": 1,
     "netfilter/nf_conntrack_tcp_timeout_close": 1,
     "netfilter/nf_conntrack_tcp_timeout_close_wait": 2,

@@ -11,6 +11,7 @@ import threading
 
 import certificates
 import daemons
+import flows
 import names
 import servers
 import spaces
@@ -157,6 +158,10 @@ class World:
         self.fault = "none"
         self._cut_flows()
         self._undo.close()
+
+    def forget_flows(self):
+        """No connection is open any more."""
+        flows.forget(self.spaces, ("vpc", "nlb"))
 
     def _cut_flows(self):
         """What the cache still sends to clients that have left must not
