@@ -154,15 +154,15 @@ static bool has_container(void)
 static enum outcome plan_named(struct planner *p, const char *profile,
                                const char *source)
 {
-    if (strcasecmp(source, "Environment") == 0)
+    if (strcmp(source, "Environment") == 0)
         return found(p->plan, BASE_ENVIRONMENT);
-    if (strcasecmp(source, "EcsContainer") == 0)
+    if (strcmp(source, "EcsContainer") == 0)
         return has_container()
                    ? found(p->plan, BASE_CONTAINER)
                    : wrong(p, profile,
                            "has credential_source = EcsContainer, and "
                            "AWS_CONTAINER_CREDENTIALS_FULL_URI is not set");
-    if (strcasecmp(source, "Ec2InstanceMetadata") != 0)
+    if (strcmp(source, "Ec2InstanceMetadata") != 0)
         return wrong(p, profile,
                      "has a credential_source that is none of Environment, "
                      "EcsContainer, Ec2InstanceMetadata");
@@ -287,19 +287,18 @@ static enum outcome plan_base(struct planner *p,
                               const struct credentials_options *options)
 {
     const char *profile = aws_profile_name(options->profile);
+    bool there = profiles_has(p->profiles, profile);
     enum outcome outcome;
 
-    if (!p->named && plan_variable("AWS_ACCESS_KEY_ID"))
-        return found(p->plan, BASE_ENVIRONMENT);
-    if (profiles_has(p->profiles, profile)) {
-        outcome = plan_profile(p, profile);
-    } else if (p->named || plan_variable("AWS_PROFILE") ||
-               plan_variable("AWS_DEFAULT_PROFILE")) {
+    /* Also when there are keys in the environment: somebody meant others. */
+    if (!there && (p->named || plan_variable("AWS_PROFILE") ||
+                   plan_variable("AWS_DEFAULT_PROFILE"))) {
         (void)is_missing(p, profile);
         return WRONG;
-    } else {
-        outcome = plan_web(p, true, NULL);
     }
+    if (!p->named && plan_variable("AWS_ACCESS_KEY_ID"))
+        return found(p->plan, BASE_ENVIRONMENT);
+    outcome = there ? plan_profile(p, profile) : plan_web(p, true, NULL);
     return outcome == NOTHING ? plan_machine(p) : outcome;
 }
 

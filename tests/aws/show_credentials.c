@@ -6,11 +6,12 @@
  *                      [-n TIMES] [-w WAITERS] [-c MS]
  *     show_credentials token CACHE USER REGION SERVERLESS NOW
  *     show_credentials endpoint SERVICE REGION|- [PROFILE]
+ *     show_credentials config PROFILE KEY...
  *
  * The first prints one line a request, all requests of a round at once: source,
  * access key id, and whether there is a token.  -c cancels after so long.  The
- * second prints the token for the keys in the environment.  Never a secret but
- * that.
+ * second prints the token for the keys in the environment, the last each value
+ * in hexadecimal, "-" where there is none.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,11 +178,34 @@ static int show_endpoint(char **argv)
     return 0;
 }
 
+static int show_config(char **argv)
+{
+    char error[ERROR_TEXT_MAX];
+    struct profiles *profiles = profiles_load(error, sizeof(error));
+
+    if (!profiles)
+        return wrong(error);
+    puts(profiles_has(profiles, *argv) ? "there" : "absent");
+    for (char **key = argv + 1; *key; key++) {
+        const char *value = profiles_get(profiles, *argv, *key);
+
+        if (!value)
+            (void)fputs("-", stdout);
+        for (; value && *value; value++)
+            printf("%02x", (unsigned char)*value);
+        (void)putchar('\n');
+    }
+    profiles_free(profiles);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 7 && strcmp(argv[1], "token") == 0)
         return show_token(argv + 2);
     if (argc >= 4 && strcmp(argv[1], "endpoint") == 0)
         return show_endpoint(argv + 2);
+    if (argc >= 3 && strcmp(argv[1], "config") == 0)
+        return show_config(argv + 2);
     return show_keys(argc, argv);
 }

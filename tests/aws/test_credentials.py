@@ -3,84 +3,23 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
-import accounts
-import chain as chains
-import emulated
 import metadata
 import namespaces
-from chain import assert_same
-
-ROLE = "arn:aws:iam::444444444444:role/{}"
-
-KEYS = "aws_access_key_id = {0}\naws_secret_access_key = {0}-secret\n"
-
-
-@pytest.fixture(scope="session")
-def oracle():
-    if not emulated.python():
-        pytest.skip("no python3 has botocore")
-    made = chains.Oracle()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def chain(tmp_path):
-    if not chains.tool():
-        pytest.skip("tests/show_credentials is not built")
-    made = chains.Chain(tmp_path)
-    made.secrets = [metadata.SECRET, metadata.TOKEN, *accounts.SECRETS]
-    return made
-
-
-@pytest.fixture
-def both(chain, oracle):
-    """Asked on both sides, with what was found compared."""
-
-    def ask(profile=None):
-        ours = chain.ours(*(["-p", profile] if profile else []))
-        assert_same(
-            ours, oracle.ask("credentials", chain.env(), profile=profile)
-        )
-        return ours
-
-    ask.chain = chain
-    return ask
-
-
-@pytest.fixture
-def sts(emulator, both):
-    """A real STS whose caller is the tests' provider."""
-    both.chain.variables["AWS_ENDPOINT_URL_STS"] = emulator.url
-    both.chain.sts = emulator
-    yield both
-    emulator.faults()
-    assert not emulator.failures(), emulator.failures()
-
-
-@pytest.fixture
-def instance(chain):
-    made = metadata.Instance()
-    chain.variables["AWS_EC2_METADATA_DISABLED"] = None
-    chain.variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = made.url
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def container(chain):
-    made = metadata.Container()
-    url = made.url + "/keys?of=task"
-    chain.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = url
-    yield made
-    made.close()
-
-
-def base(account=accounts.PROVIDER):
-    return account.credentials().replace(account.profile, "base")
+from chain_fixtures import (  # noqa: F401  pylint: disable=unused-import
+    KEYS,
+    base,
+    both,
+    chain,
+    container,
+    give_keys,
+    instance,
+    oracle,
+)
 
 
 # --- Files and the environment ---------------------------------------------
@@ -128,7 +67,7 @@ def test_half_a_pair_is_an_error_that_names_the_other_half(both):
 
 
 def test_the_credentials_file_comes_before_the_process_and_the_config(both):
-    process = "credential_process = " + _process(both.chain, AccessKeyId="ran")
+    process = "credential_process = " + give_keys(both.chain, AccessKeyId="ran")
     config = "[default]\n" + KEYS.format("config")
     both.chain.write(config, "")
     assert both().source == "config-file"
@@ -202,22 +141,9 @@ def test_a_sign_in_by_browser_is_answered_with_what_helps(chain, line):
 # --- credential_process ----------------------------------------------------
 
 
-def _process(chain, *more, **changes):
-    """A program that prints keys, and how to call it."""
-    answer = {
-        "Version": 1,
-        "AccessKeyId": "AKIAPROCESS",
-        "SecretAccessKey": metadata.SECRET,
-        **changes,
-    }
-    path = chain.file("give keys", "#!/bin/sh\n" + "\n".join(
-        [*more, "cat <<'END'", json.dumps(answer), "END", ""]), 0o700)
-    return f'"{path}" "a b" \'$HOME\' *'
-
-
 def test_a_process_is_asked_without_a_shell(both):
     words = both.chain.home / "words"
-    command = _process(
+    command = give_keys(
         both.chain, f'printf "<%s>" "$@" >"{words}"', SessionToken="t"
     )
     both.chain.write(f"[default]\ncredential_process = {command}\n")
@@ -226,7 +152,7 @@ def test_a_process_is_asked_without_a_shell(both):
 
 
 def test_what_a_process_says_on_stderr_is_seen(chain):
-    command = _process(chain, "echo 'sign in, please' >&2")
+    command = give_keys(chain, "echo 'sign in, please' >&2")
     chain.write(f"[default]\ncredential_process = {command}\n")
     assert chain.ours().key == "AKIAPROCESS"
     assert "sign in, please" in chain.err
@@ -268,10 +194,10 @@ def test_a_process_whose_words_make_no_sense_is_not_run(both):
 
 
 def test_keys_of_a_process_that_are_over_are_refused(both):
-    command = _process(both.chain, Expiration="2020-01-01T00:00:00+01:00")
+    command = give_keys(both.chain, Expiration="2020-01-01T00:00:00+01:00")
     both.chain.write(f"[default]\ncredential_process = {command}\n")
     assert "expired at 2019-12-31T23:00:00Z" in both().error
-    command = _process(both.chain, Expiration="soon")
+    command = give_keys(both.chain, Expiration="soon")
     assert "Expiration is no time" in both().error
 
 
@@ -301,7 +227,7 @@ def _is_alive(process):
 
 def test_one_process_serves_all_who_wait(chain):
     runs = chain.home / "runs"
-    command = _process(chain, f"echo >>'{runs}'")
+    command = give_keys(chain, f"echo >>'{runs}'")
     chain.write(f"[default]\ncredential_process = {command}\n")
     answers = chain.all_ours("-w", 8, "-n", 3)
     assert len(answers) == 24 and {a.key for a in answers} == {"AKIAPROCESS"}
@@ -449,9 +375,6 @@ def _check_fixed_addresses(chain, space):
         "print('ready', flush=True)\nsys.stdin.read()\nimport os\n"
         "os._exit(0)\n"
     )
-    import subprocess
-    import sys
-
     process = subprocess.Popen(
         [*space.prefix, sys.executable, "-B", "-c", server],
         cwd=os.path.dirname(__file__),
@@ -473,266 +396,3 @@ def _check_fixed_addresses(chain, space):
         process.stdin.close()
         process.wait(10)
         process.stdout.close()
-
-
-# --- Roles, by a real STS ---------------------------------------------------
-
-
-def test_a_role_is_assumed_with_the_keys_of_its_source(sts):
-    sts.chain.write(
-        f"[profile top]\nrole_arn = {ROLE.format('top')}\n"
-        "source_profile = base\nexternal_id = e x&1\n"
-        "role_session_name = me@here\nduration_seconds = 1800\n",
-        base(),
-    )
-    ours = sts("top")
-    assert ours.source == "assume-role" and ours.token
-    call = sts.chain.sts.calls("AssumeRole")[0]
-    given = {k: v for k, v in call["parameters"].items() if k != "Version"}
-    assert given == {
-        "Action": "AssumeRole",
-        "RoleArn": ROLE.format("top"),
-        "ExternalId": "e x&1",
-        "RoleSessionName": "me@here",
-        "DurationSeconds": "1800",
-    }
-    assert call["key"] == accounts.PROVIDER.key
-
-
-def test_a_chain_of_roles_is_assumed_from_its_end(sts):
-    names = ["one", "two", "three"]
-    config = ""
-    for name, source in zip(names, names[1:] + ["base"]):
-        config += (
-            f"[profile {name}]\nrole_arn = {ROLE.format(name)}\n"
-            f"source_profile = {source}\n"
-        )
-    sts.chain.write(config, base(accounts.APP))
-    assert sts("one").source == "assume-role"
-    ours = sts.chain.sts.calls("AssumeRole")[:3]
-    assert [c["parameters"]["RoleArn"] for c in ours] == [
-        ROLE.format(name) for name in reversed(names)
-    ]
-    assert ours[0]["key"] == accounts.APP.key
-    assert all(call["status"] == 200 for call in ours)
-
-
-def test_a_role_on_top_of_all_is_an_options(sts):
-    sts.chain.write(credentials=base())
-    ours = sts.chain.ours(
-        "-p", "base", "-r", ROLE.format("top"), "-x", "secret handshake"
-    )
-    assert ours.source == "assume-role"
-    call = sts.chain.sts.calls("AssumeRole")[0]
-    assert call["parameters"]["ExternalId"] == "secret handshake"
-    assert call["parameters"]["RoleSessionName"] == "linkprobe"
-
-
-def test_a_role_may_use_keys_beside_it(sts):
-    text = accounts.PROVIDER.credentials().replace("cache-owner", "self")
-    sts.chain.write(
-        f"[profile self]\nrole_arn = {ROLE.format('s')}\n"
-        "source_profile = self\n",
-        text,
-    )
-    assert sts("self").source == "assume-role"
-    # keys beside a role count when it is the source of another
-    sts.chain.write(
-        f"[profile self]\nrole_arn = {ROLE.format('s')}\n"
-        "source_profile = nobody\n"
-        f"[profile top]\nrole_arn = {ROLE.format('t')}\n"
-        "source_profile = self\n",
-        text,
-    )
-    assert sts("top").source == "assume-role"
-    assert sts("self").error
-
-
-@pytest.mark.parametrize(
-    "config, error",
-    [
-        ("source_profile = top\n", "in a circle"),
-        ("source_profile = other\n[profile other]\nrole_arn = r\n"
-         "source_profile = top\n", "in a circle"),
-        ("source_profile = nobody\n", '"nobody" is in neither file'),
-        ("source_profile = other\n[profile other]\nregion = x\n",
-         '"other" is a source_profile and has no credentials'),
-        ("", "neither source_profile nor credential_source"),
-        ("source_profile = a\ncredential_source = Environment\n", "both"),
-        ("credential_source = Moon\n", "none of Environment"),
-        ("credential_source = Environment\n", "AWS_ACCESS_KEY_ID is not set"),
-        ("credential_source = EcsContainer\n", "FULL_URI is not set"),
-        ("credential_source = Ec2InstanceMetadata\n", "DISABLED is true"),
-    ],
-)
-def test_a_role_that_cannot_be_assumed_is_a_matter_of_settings(
-    sts, config, error
-):
-    sts.chain.write(f"[profile top]\nrole_arn = {ROLE.format('t')}\n{config}")
-    ours = sts("top")
-    assert error in ours.error and ours.kind == "config"
-    assert not sts.chain.sts.calls("AssumeRole")
-
-
-def test_a_chain_has_an_end(chain):
-    config = ""
-    for i in range(40):
-        config += (
-            f"[profile p{i}]\nrole_arn = r\nsource_profile = p{i + 1}\n"
-        )
-    chain.write(config)
-    assert "too far down a chain" in chain.ours("-p", "p0").error
-
-
-def test_a_code_of_a_device_is_not_asked_for(chain):
-    chain.write(
-        "[profile top]\nrole_arn = r\nsource_profile = base\n"
-        "mfa_serial = arn:aws:iam::1:mfa/me\n",
-        base(),
-    )
-    ours = chain.ours("-p", "top")
-    assert "mfa_serial" in ours.error and ours.kind == "config"
-
-
-def test_a_duration_is_a_number_that_aws_takes(chain):
-    for duration in ("899", "43201", "1h", "-1"):
-        chain.write(
-            "[profile top]\nrole_arn = r\nsource_profile = base\n"
-            f"duration_seconds = {duration}\n",
-            base(),
-        )
-        assert "expected 900 to 43200" in chain.ours("-p", "top").error
-
-
-def test_the_source_of_a_role_may_be_anything(sts, instance, container):
-    role = f"[profile top]\nrole_arn = {ROLE.format('t')}\n"
-    known = {one.key: one.entry() for one in accounts.ALL}
-    known["ASIAMETADATA0001"] = {
-        "secret": metadata.SECRET,
-        "token": metadata.TOKEN,
-        "account": "111111111111",
-        "arn": "arn:aws:iam::111111111111:role/instance",
-    }
-    sts.chain.sts.settings(keys=known)
-    for source, service in (
-        ("Ec2InstanceMetadata", instance),
-        ("EcsContainer", container),
-    ):
-        sts.chain.write(role + f"credential_source = {source}\n")
-        assert sts.chain.ours("-p", "top").source == "assume-role"
-        assert service.given == 1
-    sts.chain.write(role + "credential_source = environment\n")
-    sts.chain.variables.update(
-        AWS_ACCESS_KEY_ID=accounts.PROVIDER.key,
-        AWS_SECRET_ACCESS_KEY=accounts.PROVIDER.secret,
-    )
-    assert sts("top").source == "assume-role"
-    command = _process(
-        sts.chain,
-        AccessKeyId=accounts.APP.key,
-        SecretAccessKey=accounts.APP.secret,
-        SessionToken=accounts.APP.token,
-    )
-    sts.chain.write(
-        role + "source_profile = p\n"
-        f"[profile p]\ncredential_process = {command}\n"
-    )
-    assert sts("top").source == "assume-role"
-
-
-def test_a_web_identity_becomes_a_role(sts):
-    token = sts.chain.file("token", "header.payload.signature-of-some\n")
-    sts.chain.secrets.append("payload")
-    sts.chain.variables.update(
-        AWS_WEB_IDENTITY_TOKEN_FILE=token, AWS_ROLE_ARN=ROLE.format("pod")
-    )
-    assert sts().source == "assume-role-with-web-identity"
-    call = sts.chain.sts.calls("AssumeRoleWithWebIdentity")[0]
-    assert call["parameters"]["WebIdentityToken"] == token.read_text().strip()
-    assert call["key"] is None and call["status"] == 200
-    sts.chain.variables["AWS_ROLE_ARN"] = None
-    assert "AWS_ROLE_ARN" in sts().error
-    sts.chain.variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = None
-    sts.chain.write(
-        f"[profile pod]\nrole_arn = {ROLE.format('pod')}\n"
-        f"web_identity_token_file = {token}\nrole_session_name = it\n"
-        f"[profile top]\nrole_arn = {ROLE.format('top')}\n"
-        "source_profile = pod\n"
-    )
-    assert sts("pod").source == "assume-role-with-web-identity"
-    assert sts("top").source == "assume-role"
-    token.unlink()
-    assert "cannot be read" in sts.chain.ours("-p", "pod").error
-
-
-# --- An STS that has a bad day ----------------------------------------------
-
-
-@pytest.fixture
-def role(sts):
-    """A profile whose role is assumed, and the STS that does it."""
-    sts.chain.write(
-        f"[profile top]\nrole_arn = {ROLE.format('top')}\n"
-        "source_profile = base\n",
-        base(),
-    )
-    return sts.chain
-
-
-def assumed(chain):
-    return chain.sts.calls("AssumeRole")
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        {"do": "error", "status": 400, "code": "Throttling"},
-        {"do": "error", "status": 503, "code": "ServiceUnavailable"},
-        {"do": "drop", "when": "after"},
-        {"do": "garbage"},
-        {"do": "truncated", "when": "after"},
-        {"do": "cut", "when": "after"},
-    ],
-    ids=lambda rule: rule["do"] + rule.get("code", ""),
-)
-def test_what_goes_by_is_tried_again(role, rule):
-    role.sts.faults({**rule, "action": "AssumeRole", "times": 2})
-    assert role.ours("-p", "top").source == "assume-role"
-    assert len(assumed(role)) == 3
-
-
-def test_trying_has_an_end(role):
-    role.sts.faults(
-        {"do": "error", "status": 400, "code": "Throttling", "times": 99}
-    )
-    ours = role.ours("-p", "top")
-    assert "Throttling" in ours.error and ours.kind == "service"
-    assert len(assumed(role)) == 8
-
-
-def test_a_refusal_is_not_tried_again(role):
-    role.sts.settings(roles={ROLE.format("top"): {"external_id": "e"}})
-    ours = role.ours("-p", "top")
-    assert ours.kind == "service"
-    assert ours.error.startswith(
-        f'assuming "{ROLE.format("top")}": AccessDenied: '
-    )
-    assert len(assumed(role)) == 1
-
-
-def test_an_sts_that_is_not_there_is_said(role):
-    role.variables["AWS_ENDPOINT_URL_STS"] = "http://127.0.0.1:1"
-    ours = role.ours("-p", "top")
-    assert ours.kind == "service" and "assuming" in ours.error
-
-
-def test_a_fetch_that_nobody_wants_any_more_ends(role):
-    role.sts.faults({"do": "delay", "s": 5, "action": "AssumeRole"})
-    answers = role.all_ours("-p", "top", "-w", 3, "-c", 300)
-    assert [answer.error for answer in answers] == ["canceled"] * 3
-
-
-def test_one_call_serves_all_who_wait(role):
-    answers = role.all_ours("-p", "top", "-w", 16, "-n", 2)
-    assert len({answer.key for answer in answers}) == 2
-    assert len(assumed(role)) == 2
