@@ -60,7 +60,18 @@ static void flight_free(struct flight *flight)
     flight_unsend(flight);
     net_deadline_clear(deadlines_of(flight), &flight->pause);
     net_deadline_clear(deadlines_of(flight), &flight->total);
+    flight->call->account->flights--;
     free(flight);
+}
+
+/* Half of the pages would pass for all of them. */
+static void drop_answers(struct aws_call *call)
+{
+    for (size_t i = 0; i < call->nanswers; i++)
+        xml_free(call->answers[i]);
+    free(call->answers);
+    call->answers = NULL;
+    call->nanswers = 0;
 }
 
 /* The call's status is set, unless it was stopped. */
@@ -72,6 +83,8 @@ static void over(struct flight *flight)
         set_status(call, AWS_CANCELED, "canceled");
     else if (flight->stop == STOP_LATE)
         set_late(call);
+    if (call->status != AWS_OK)
+        drop_answers(call);
     call->ns = net_now() - call->ns;
     call->state = NULL;
     flight_free(flight);
@@ -123,6 +136,19 @@ static bool too_late(const struct flight *flight, unsigned ms)
     return net_now() + (uint64_t)ms * NS_PER_MS >= flight->end_ns;
 }
 
+/* Calls at the same time have the same keys: who is refused after another has
+ * told of it finds newer ones anyway. */
+static void refuse_keys(struct flight *flight)
+{
+    struct aws_account *account = flight->call->account;
+
+    flight->refreshed = true;
+    if (flight->sent_ns <= account->refused_ns)
+        return;
+    account->refused_ns = net_now();
+    credentials_refuse(account->credentials);
+}
+
 static void again(struct flight *flight, enum judgement why)
 {
     char next[64];
@@ -137,10 +163,8 @@ static void again(struct flight *flight, enum judgement why)
     (void)snprintf(next, sizeof(next), ", again in %u ms", ms);
     log_attempt(flight, next);
     flight->call->account->retries++;
-    if (why == JUDGED_EXPIRED) {
-        flight->refreshed = true;
-        credentials_refuse(flight->call->account->credentials);
-    }
+    if (why == JUDGED_EXPIRED)
+        refuse_keys(flight);
     flight_unsend(flight);
     rest(flight, ms);
 }
@@ -228,9 +252,27 @@ static void stop(struct flight *flight, enum call_stop why)
     }
 }
 
+static void on_total(struct net_deadline *deadline);
+
+static void set_total(struct flight *flight)
+{
+    uint64_t now = net_now();
+    uint64_t left = flight->end_ns > now ? flight->end_ns - now : 0;
+
+    net_deadline_set(deadlines_of(flight), &flight->total, on_total,
+                     (left + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+/* The loop's clock stands still while a question is answered at the terminal:
+ * so it may ring early. */
 static void on_total(struct net_deadline *deadline)
 {
-    stop(flight_of(deadline, offsetof(struct flight, total)), STOP_LATE);
+    struct flight *flight = flight_of(deadline, offsetof(struct flight, total));
+
+    if (net_now() < flight->end_ns)
+        set_total(flight);
+    else
+        stop(flight, STOP_LATE);
 }
 
 /* --- Calls that could not start ------------------------------------------ */
@@ -291,8 +333,8 @@ void aws_call_start(struct aws_call *call)
     call->state = flight;
     flight->call = call;
     flight->end_ns = call->ns + (uint64_t)account->total_ms * NS_PER_MS;
-    net_deadline_set(&account->loop->deadlines, &flight->total, on_total,
-                     account->total_ms);
+    account->flights++;
+    set_total(flight);
     attempt(flight);
 }
 
@@ -310,10 +352,6 @@ void aws_call_cancel(struct aws_call *call)
 void aws_call_free(struct aws_call *call)
 {
     assert(!call->state);
-    for (size_t i = 0; i < call->nanswers; i++)
-        xml_free(call->answers[i]);
-    free(call->answers);
-    call->answers = NULL;
-    call->nanswers = 0;
+    drop_answers(call);
     query_free(&call->query);
 }

@@ -141,7 +141,7 @@ void aws_account_free(struct aws_account *account)
 {
     if (!account)
         return;
-    assert(!account->starved);
+    assert(!account->starved && account->flights == 0);
     credentials_free(account->credentials);
     free(account->label);
     free(account->region);

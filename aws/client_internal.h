@@ -31,8 +31,9 @@ struct aws_account {
     char *label, *region;
     struct site sites[AWS_SERVICES];
     unsigned attempts, total_ms, retry_base_ms;
-    unsigned quota, retries;
-    long skew_s; /* to be added to this machine's clock */
+    unsigned quota, retries, flights;
+    uint64_t refused_ns; /* when keys were last refused as expired */
+    long skew_s;         /* to be added to this machine's clock */
     bool skew_told;
     uint64_t random;
     aws_log_cb log;
@@ -69,7 +70,7 @@ struct flight {
     unsigned cost;      /* of the last retry: given back when it succeeds */
     bool refreshed, clock_set;
     time_t signed_at;
-    uint64_t sent_ns, end_ns;
+    uint64_t sent_ns, end_ns; /* the keys are as new as `sent_ns` */
 };
 
 /* What an answer calls for. */

@@ -253,9 +253,8 @@ void http_start(struct http *http, struct http_request *request)
     request->ended = false;
     request->why = NULL;
     http->running++;
-    if (!http_request_open(request))
-        give_up(request, "out of memory");
-    else if (curl_multi_add_handle(http->multi, request->easy) != CURLM_OK)
+    if (!http_request_open(request) ||
+        curl_multi_add_handle(http->multi, request->easy) != CURLM_OK)
         give_up(request, "out of memory");
 }
 

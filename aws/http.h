@@ -23,7 +23,8 @@ enum {
 struct http; /* one a loop */
 
 /* `ca_bundle`: a file of certificates to trust instead of the system's; NULL:
- * AWS_CA_BUNDLE's, if it is set.  NULL: out of memory.  The loop must outlive it. */
+ * AWS_CA_BUNDLE's, if it is set.  The loop must outlive what is made.  NULL:
+ * out of memory. */
 struct http *http_new(struct net_loop *loop, const char *ca_bundle);
 
 /* Every request must have ended.  Closing its handles takes a turn of the

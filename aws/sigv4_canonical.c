@@ -198,11 +198,12 @@ void canonical_headers_free(struct canonical_headers *sorted)
 
 static void put_lower(struct bytes *out, const char *name)
 {
-    for (; *name; name++) {
-        char c =
-            *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : *name;
+    static const char small[] = "abcdefghijklmnopqrstuvwxyz";
 
-        bytes_put(out, &c, 1);
+    for (; *name; name++) {
+        bool capital = *name >= 'A' && *name <= 'Z';
+
+        bytes_put(out, capital ? &small[*name - 'A'] : name, 1);
     }
 }
 

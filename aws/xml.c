@@ -228,7 +228,8 @@ static const struct xml_node *called(const struct xml_node *node,
     return node;
 }
 
-/* Depth first: a branch without the rest of the path is passed over. */
+/* Depth first: a branch without the rest of the path is passed over.  As deep
+ * as the path is long. NOLINTNEXTLINE(misc-no-recursion) */
 const struct xml_node *xml_find(const struct xml_node *node, const char *path)
 {
     size_t n = strcspn(path, "/");
@@ -237,7 +238,6 @@ const struct xml_node *xml_find(const struct xml_node *node, const char *path)
         return NULL;
     for (node = called(node->child, path, n); node;
          node = called(node->next, path, n)) {
-        /* NOLINTNEXTLINE(misc-no-recursion): as deep as the path is long */
         const struct xml_node *found =
             path[n] == '/' ? xml_find(node, path + n + 1) : node;
 

@@ -1,13 +1,10 @@
 /*
- * test_client_retry.c -- what is tried again, how often, when, and with which
- * clock and keys.
+ * test_client_retry.c -- what is tried again, how often and when.
  */
 #include "support/unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "aws/client_world.h"
 
@@ -17,23 +14,6 @@
     "<Response><Errors><Error><Code>" code "</Code><Message>no</Message>"      \
     "</Error></Errors></Response>"
 #define HTML "<html><body>Bad Gateway</body></html>"
-
-/* This machine's clock, off by as much. */
-static time_t clock_off_s;
-
-/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*): the linker's names */
-time_t __real_time(time_t *out);
-time_t __wrap_time(time_t *out);
-
-time_t __wrap_time(time_t *out)
-{
-    time_t now = __real_time(NULL) + clock_off_s;
-
-    if (out)
-        *out = now;
-    return now;
-}
-/* NOLINTEND(bugprone-reserved-identifier,cert-dcl*) */
 
 static void call(void)
 {
@@ -299,137 +279,24 @@ static void all_of_a_call_has_an_end(void **state)
     world_close();
 }
 
-/* --- The clock ----------------------------------------------------------- */
-
-/* "Date: ..." of a server whose clock is right. */
-static const char *date_header(void)
+/* As it is while a question at the terminal waits for its answer. */
+static void a_loop_that_stood_still_takes_no_time_of_a_call(void **state)
 {
-    static char header[64];
-    time_t now = __real_time(NULL);
-
-    (void)strftime(header, sizeof(header),
-                   "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", gmtime(&now));
-    return header;
-}
-
-/* How far the date that request `i` was signed with is from the truth. */
-static long signed_off_s(unsigned i)
-{
-    const char *date = strstr(http_peer_request(world.peer, i), "X-Amz-Date: ");
-    struct tm parts = { 0 };
-
-    assert_non_null(date);
-    assert_non_null(strptime(date + 12, "%Y%m%dT%H%M%SZ", &parts));
-    return labs((long)(timegm(&parts) - __real_time(NULL)));
-}
-
-static void a_wrong_clock_is_named_once_and_corrected(void **state)
-{
-    static const char *const bodies[] = { ERROR("RequestTimeTooSkewed"),
-                                          ERROR("RequestExpired"),
-                                          ERROR("SignatureDoesNotMatch"),
-                                          ERROR("InvalidSignatureException") };
-    static const time_t off_s[] = { 3600, -3600, 86400 * 400, -250 };
+    static const struct http_reply reply = { .body = OK };
+    const struct aws_account_options options = { .total_ms = 60 };
+    uint64_t until;
 
     (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
-        const struct http_reply replies[] = {
-            { .status = 403, .headers = date_header(), .body = bodies[i] },
-            { .body = OK },
-        };
-
-        clock_off_s = off_s[i];
-        world_open(replies, 2, NULL);
-        call();
-        assert_int_equal(world.call.status, AWS_OK);
-        assert_int_equal(world.call.attempts, 2);
-        call();
-        assert_int_equal(world.call.attempts, 1);
-        assert_true(signed_off_s(0) > 240);
-        assert_true(signed_off_s(1) < 5);
-        assert_true(signed_off_s(2) < 5);
-        assert_int_equal(count(world.log, "the clock of this machine"), 1);
-        assert_int_equal(count(world.log, off_s[i] > 0 ? "ahead of" : "behind"),
-                         1);
-        assert_true(labs(aws_account_skew_s(world.account) + off_s[i]) < 5);
-        assert_int_equal(fake_credentials.refusals, 0);
-        world_close();
-        clock_off_s = 0;
-    }
-}
-
-static void a_clock_is_set_once_a_call_at_most(void **state)
-{
-    const struct http_reply reply = {
-        .status = 403,
-        .headers = "Date: Mon, 23 Nov 2037 08:00:00 GMT\r\n",
-        .body = ERROR("SignatureDoesNotMatch")
-    };
-
-    (void)state;
-    world_open(&reply, 1, NULL);
-    call();
-    assert_int_equal(world.call.status, AWS_REFUSED);
-    assert_string_equal(world.call.code, "SignatureDoesNotMatch");
-    assert_int_equal(world.call.attempts, 2);
+    world_open(&reply, 1, &options);
+    world_prepare(AWS_EC2, "DescribeVpcs", false);
+    uv_update_time(&world.loop.uv);
+    for (until = net_now() + 100000000; net_now() < until;)
+        continue;
+    aws_call_start(&world.call);
+    world_run();
+    assert_string_equal(world.call.message, "");
+    assert_int_equal(world.call.status, AWS_OK);
     world_close();
-}
-
-static void a_clock_that_is_near_enough_is_left_alone(void **state)
-{
-    const struct http_reply replies[] = {
-        { .status = 403,
-          .headers = date_header(),
-          .body = ERROR("SignatureDoesNotMatch") },
-        { .status = 403, .body = ERROR("RequestTimeTooSkewed") },
-        { .status = 403,
-          .headers = "Date: yesterday\r\n",
-          .body = ERROR("RequestTimeTooSkewed") },
-        { .body = OK },
-    };
-
-    (void)state;
-    clock_off_s = 100;
-    world_open(replies, 4, NULL);
-    for (unsigned i = 0; i < 3; i++) {
-        call();
-        assert_int_equal(world.call.status, AWS_REFUSED);
-        assert_int_equal(world.call.attempts, 1);
-    }
-    assert_int_equal(aws_account_skew_s(world.account), 0);
-    world_close();
-    clock_off_s = 0;
-}
-
-/* --- The keys ------------------------------------------------------------ */
-
-static void expired_keys_are_fetched_again_once(void **state)
-{
-    static const char *const bodies[] = { ERROR("ExpiredToken"),
-                                          ERROR("ExpiredTokenException"),
-                                          ERROR("RequestExpired") };
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
-        const struct http_reply replies[] = {
-            { .status = 400, .headers = date_header(), .body = bodies[i] },
-            { .body = OK },
-            { .status = 400, .body = bodies[i] },
-        };
-
-        world_open(replies, 3, NULL);
-        call();
-        assert_int_equal(world.call.status, AWS_OK);
-        assert_int_equal(fake_credentials.refusals, 1);
-        assert_non_null(strstr(http_peer_request(world.peer, 0), "token-one"));
-        assert_non_null(strstr(http_peer_request(world.peer, 1), "token-two"));
-        call();
-        assert_int_equal(world.call.status, AWS_REFUSED);
-        assert_int_equal(world.call.attempts, 2);
-        assert_int_equal(fake_credentials.refusals, 2);
-        assert_null(strstr(http_peer_request(world.peer, 3), "Security-Token"));
-        world_close();
-    }
 }
 
 /* --- What is said -------------------------------------------------------- */
@@ -471,10 +338,7 @@ int main(void)
         cmocka_unit_test(a_server_may_ask_for_a_longer_pause),
         cmocka_unit_test(a_pause_beyond_the_end_is_not_begun),
         cmocka_unit_test(all_of_a_call_has_an_end),
-        cmocka_unit_test(a_wrong_clock_is_named_once_and_corrected),
-        cmocka_unit_test(a_clock_is_set_once_a_call_at_most),
-        cmocka_unit_test(a_clock_that_is_near_enough_is_left_alone),
-        cmocka_unit_test(expired_keys_are_fetched_again_once),
+        cmocka_unit_test(a_loop_that_stood_still_takes_no_time_of_a_call),
         cmocka_unit_test(a_line_for_each_attempt_holds_no_parameter),
     };
 

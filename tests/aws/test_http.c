@@ -3,7 +3,6 @@
  */
 #include "support/unit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "aws/http_world.h"
@@ -281,183 +280,6 @@ static void many_requests_go_at_the_same_time(void **state)
     web_close();
 }
 
-/* --- Proxies ------------------------------------------------------------- */
-
-static void assert_way(const char *name, const char *value, bool no_proxy,
-                       bool by_proxy)
-{
-    static const struct http_reply reply = { .body = "ok" };
-    struct http_peer *proxy = http_peer_start(&reply, 1);
-    struct asked *asked;
-
-    setenv(name, value ? value : http_peer_url(proxy), 1);
-    if (value)
-        setenv("http_proxy", http_peer_url(proxy), 1);
-    web_open(&reply, 1);
-    asked = web_ask("/");
-    asked->request.no_proxy = no_proxy;
-    web_start(asked);
-    web_run();
-    assert_int_equal(asked->request.status, 200);
-    assert_int_equal(http_peer_requests(proxy), by_proxy);
-    assert_int_equal(http_peer_requests(web.peer), !by_proxy);
-    if (by_proxy)
-        assert_memory_equal(http_peer_request(proxy, 0), "GET http://127.", 15);
-    web_close();
-    http_peer_stop(proxy);
-    unsetenv(name);
-    unsetenv("http_proxy");
-}
-
-static void the_proxy_of_the_environment_is_used(void **state)
-{
-    (void)state;
-    assert_way("http_proxy", NULL, false, true);
-    assert_way("HTTP_PROXY", NULL, false, true);
-    assert_way("http_proxy", NULL, true, false);
-    assert_way("HTTP_PROXY", NULL, true, false);
-    assert_way("https_proxy", NULL, false, false);
-    assert_way("NO_PROXY", "127.0.0.1", false, false);
-    assert_way("no_proxy", "*", false, false);
-    assert_way("NO_PROXY", "10.0.0.1", false, true);
-}
-
-static void nothing_of_a_proxy_is_taken_for_the_answer(void **state)
-{
-    static const struct http_reply reply = { .status = 403,
-                                             .headers = "Date: x\r\n",
-                                             .body = "no" };
-    struct http_peer *proxy = http_peer_start(&reply, 1);
-    struct asked *asked;
-
-    (void)state;
-    setenv("https_proxy", http_peer_url(proxy), 1);
-    web_open(NULL, 0);
-    asked = web_get("https://ec2.example/");
-    assert_int_equal(asked->request.status, 0);
-    assert_string_equal(asked->request.date, "");
-    assert_memory_equal(http_peer_request(proxy, 0), "CONNECT ec2.example:443",
-                        23);
-    web_close();
-    unsetenv("https_proxy");
-    http_peer_stop(proxy);
-}
-
-/* --- Cancel -------------------------------------------------------------- */
-
-static void assert_canceled(const struct asked *asked)
-{
-    assert_int_equal(asked->calls, 1);
-    assert_int_equal(asked->request.status, 0);
-    assert_string_equal(asked->request.error, "canceled");
-}
-
-static void a_request_may_be_canceled_at_once(void **state)
-{
-    static const struct http_reply reply = { .body = "ok" };
-    struct asked *asked;
-
-    (void)state;
-    web_open(&reply, 1);
-    asked = web_ask("/");
-    web_start(asked);
-    http_cancel(&asked->request);
-    http_cancel(&asked->request);
-    assert_int_equal(asked->calls, 0);
-    web_run();
-    assert_canceled(asked);
-    http_cancel(&asked->request);
-    assert_int_equal(web_get("/")->request.status, 200);
-    web_close();
-}
-
-/* After the first turn, after the second, ... until it ends by itself. */
-static void a_request_may_be_canceled_in_any_turn(void **state)
-{
-    static const struct http_reply reply = { .body = "ok", .drip = true };
-    bool ended = false;
-
-    (void)state;
-    for (unsigned turns = 0; !ended; turns++) {
-        struct asked *asked;
-
-        web_open(&reply, 1);
-        asked = web_ask("/");
-        web_start(asked);
-        for (unsigned i = 0; i < turns && asked->calls == 0; i++)
-            (void)uv_run(&web.loop.uv, UV_RUN_ONCE);
-        ended = asked->calls > 0;
-        http_cancel(&asked->request);
-        web_run();
-        if (!ended)
-            assert_canceled(asked);
-        web_close();
-        turns += turns / 8;
-    }
-}
-
-static void cancel_others(struct asked *asked)
-{
-    for (unsigned i = 0; i < web.n; i++)
-        if (&web.asked[i] != asked)
-            http_cancel(&web.asked[i].request);
-}
-
-static void a_callback_may_cancel_others(void **state)
-{
-    static const struct http_reply reply = { .body = "ok" };
-    unsigned canceled = 0;
-
-    (void)state;
-    web_open(&reply, 1);
-    web.then = cancel_others;
-    for (unsigned i = 0; i < 5; i++)
-        web_start(web_ask("/"));
-    web_run();
-    for (unsigned i = 0; i < 5; i++) {
-        assert_int_equal(web.asked[i].calls, 1);
-        canceled += web.asked[i].request.status == 0;
-    }
-    assert_int_equal(canceled, 4);
-    web_close();
-}
-
-static void ask_again(struct asked *asked)
-{
-    if (asked == &web.asked[0])
-        web_start(web_ask("/"));
-}
-
-static void a_callback_may_start_others(void **state)
-{
-    static const struct http_reply reply = { .body = "ok" };
-
-    (void)state;
-    web_open(&reply, 1);
-    web.then = ask_again;
-    web_get("/");
-    assert_int_equal(web.asked[1].request.status, 200);
-    web_close();
-}
-
-static void free_all(struct asked *asked)
-{
-    (void)asked;
-    http_free(web.http);
-    web.http = NULL;
-}
-
-static void the_last_callback_may_free_it_all(void **state)
-{
-    static const struct http_reply reply = { .body = "ok" };
-
-    (void)state;
-    web_open(&reply, 1);
-    web.then = free_all;
-    assert_int_equal(web_get("/")->request.status, 200);
-    web_close();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -474,13 +296,6 @@ int main(void)
         cmocka_unit_test(silence_has_an_end),
         cmocka_unit_test(who_cannot_be_reached_was_sent_nothing),
         cmocka_unit_test(many_requests_go_at_the_same_time),
-        cmocka_unit_test(the_proxy_of_the_environment_is_used),
-        cmocka_unit_test(nothing_of_a_proxy_is_taken_for_the_answer),
-        cmocka_unit_test(a_request_may_be_canceled_at_once),
-        cmocka_unit_test(a_request_may_be_canceled_in_any_turn),
-        cmocka_unit_test(a_callback_may_cancel_others),
-        cmocka_unit_test(a_callback_may_start_others),
-        cmocka_unit_test(the_last_callback_may_free_it_all),
     };
 
     return cmocka_run_group_tests_name("http", tests, NULL, NULL);

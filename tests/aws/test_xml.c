@@ -134,14 +134,16 @@ static void depth_has_a_bound(void **state)
 /* A root with `n` - 1 children. */
 static struct xml *widen(size_t n)
 {
-    size_t size = 3 + 4 * (n - 1) + 4;
-    char *text = malloc(size + 1);
+    char *text = NULL;
     struct xml *xml;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
 
-    memcpy(text, "<r>", 3);
+    (void)fputs("<r>", file);
     for (size_t i = 0; i < n - 1; i++)
-        memcpy(text + 3 + 4 * i, "<a/>", 4);
-    memcpy(text + size - 4, "</r>", 5);
+        (void)fputs("<a/>", file);
+    (void)fputs("</r>", file);
+    assert_int_equal(fclose(file), 0);
     error[0] = '\0';
     xml = xml_read(text, size, error, sizeof(error));
     free(text);
