@@ -23,6 +23,13 @@ def pytest_addoption(parser):
         action="store_true",
         help="every point of the matrices, not a few",
     )
+    parser.addoption(
+        "--soak",
+        type=int,
+        default=1,
+        metavar="RUNS",
+        help="how many seeds of each kind of fault (soaking.py)",
+    )
 
 
 def pytest_runtest_logreport(report):

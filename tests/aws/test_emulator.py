@@ -103,6 +103,51 @@ def test_a_parameter_that_is_none_is_refused(
     assert len(emulator.failures()) == 1
 
 
+RIGHT = [
+    (
+        "ec2",
+        "DescribeVpcs",
+        {"Filter.1.Name": "vpc-id", "Filter.1.Value.1": "a"},
+    ),
+    (
+        "elasticloadbalancing",
+        "DescribeLoadBalancers",
+        {"Names.member.1": "a", "Names.member.2": "b"},
+    ),
+    (
+        "elasticloadbalancing",
+        "RegisterTargets",
+        {
+            "TargetGroupArn": "a",
+            "Targets.member.1.Id": "127.0.0.1",
+            "Targets.member.1.Port": "6379",
+        },
+    ),
+    (
+        "elasticache",
+        "DescribeReplicationGroups",
+        {"ReplicationGroupId": "a", "MaxRecords": "20"},
+    ),
+    (
+        "elasticache",
+        "CreateCacheSubnetGroup",
+        {
+            "CacheSubnetGroupName": "a",
+            "CacheSubnetGroupDescription": "a",
+            "SubnetIds.SubnetIdentifier.1": "subnet-1",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("service, action, parameters", RIGHT)
+def test_parameters_as_they_should_be_pass(
+    call, emulator, service, action, parameters
+):
+    call(APP, service, action, parameters=parameters)
+    assert emulator.failures() == []
+
+
 def test_every_call_is_logged_and_readers_are_not(call, emulator):
     call(APP, "ec2", "DescribeVpcs")
     call(PROVIDER, "elasticache", "DescribeReplicationGroups")

@@ -11,6 +11,7 @@ import re
 
 from botocore import loaders, model, serialize, validate
 from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.utils import get_service_model
 
 _MODELS = {
     "ec2": "ec2",
@@ -27,9 +28,13 @@ def _service(name):
 
 
 def _parsed(operation, pairs):
-    protocol = operation.service_model.metadata["protocol"]
+    """By moto's parser, which wants moto's form of the model."""
+    service = operation.service_model
+    theirs = get_service_model(service.service_name)
+    parser = PROTOCOL_PARSERS[service.metadata["protocol"]](
+        theirs.operation_model(operation.name)
+    )
     values = dict(pairs)
-    parser = PROTOCOL_PARSERS[protocol](operation)
     return parser.parse(
         {
             "method": "POST",
