@@ -65,7 +65,9 @@ static void add_text(struct report_buffer *out, const struct report_item *item)
     report.held = true;
     report_item(&report, item);
     report_add(out, report.out.bytes, report.out.length);
-    report_buffer_free(&report.out);
+    /* There is nowhere to write to: it only releases. */
+    report.out.length = 0;
+    (void)report_end(&report);
 }
 
 static void add_debug(struct report_buffer *out,

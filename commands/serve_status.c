@@ -118,12 +118,13 @@ static void sort(struct page *page)
 static void add_counts(struct report_buffer *out, const struct page *page)
 {
     static const char *const words[RANKS] = {
-        "<span class=\"n1 x1\">%zu critical</span> ",
-        "<span class=\"n1 u1\">%zu unknown</span> ",
-        "<span class=\"n1 m1\">%zu warning</span> ",
-        "<span class=n1>%zu not checked yet</span> ",
-        "<span class=\"n1 o1\">%zu OK</span> ",
+        "%s<span class=\"n1 x1\">%zu critical</span>",
+        "%s<span class=\"n1 u1\">%zu unknown</span>",
+        "%s<span class=\"n1 m1\">%zu warning</span>",
+        "%s<span class=n1>%zu not checked yet</span>",
+        "%s<span class=\"n1 o1\">%zu OK</span>",
     };
+    const char *comma = "";
 
     for (unsigned i = 0; i < RANKS; i++) {
         char text[80];
@@ -132,11 +133,12 @@ static void add_counts(struct report_buffer *out, const struct page *page)
             continue;
         /* The formats are those above. */
         (void)snprintf(text, sizeof(text), words[i], /* NOLINT */
-                       page->counts[i]);
+                       comma, page->counts[i]);
         report_string(out, text);
+        comma = ", ";
     }
     report_print(
-        out, "<small>of %zu %s</small>", page->plan->targets.ntargets,
+        out, " <small>of %zu %s</small>", page->plan->targets.ntargets,
         report_plural(page->plan->targets.ntargets, "target", "targets"));
 }
 

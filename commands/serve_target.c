@@ -71,7 +71,8 @@ static void add_words(struct report_buffer *out,
     report_print(out, "<p class=f>Try (%s, %s):</p><pre>", words->where,
                  words->changes ? "changes something" : "only looks");
     serve_html_text(out, words->fix);
-    report_string(out, "</pre>");
+    report_print(out, "</pre><p class=f>linkprobe explain %s tells more.</p>",
+                 words->id);
 }
 
 /* The longest stage of all: what the bars are measured by. */
@@ -100,7 +101,11 @@ static void add_stage(struct report_buffer *out, const char *name,
         return;
     if (stage->state == STAGE_NOT_REACHED) {
         report_print(
-            out, "<div class=\"s n\"><b>%s</b><i>not reached</i></div>", name);
+            out,
+            "<div class=\"s n\"><b>%s</b><svg viewBox=\"0 0 100 6\" "
+            "preserveAspectRatio=none aria-hidden=true><rect width=100 "
+            "height=6 class=g /></svg><i>not reached</i></div>",
+            name);
         return;
     }
     width = (unsigned)((uint64_t)stage->took_us * 100 / most);
@@ -169,7 +174,7 @@ static void add_foot(struct report_buffer *out, const struct serve_unpacked *u,
     report_print(out, " ago in %s",
                  report_duration(report_total_ns(&u->item), text));
     if (facts->changed_ms > 0) {
-        report_string(out, "; so since ");
+        report_string(out, "; like this since ");
         add_time(out, facts->changed_ms);
         report_string(out, " (");
         add_age(out, facts->now_ms - facts->changed_ms);

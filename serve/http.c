@@ -6,7 +6,7 @@
  *         > sent: idle again -- or gone
  *
  * The library wants to be run again at once as long as it has something left
- * to do; a timer of zero does that, after the loop has looked at all others.
+ * to do: it is, after the loop has looked at all others.
  */
 #include "serve/http.h"
 
@@ -45,26 +45,32 @@ static void does(const struct http_request *request, enum http_doing doing)
         http_peer_does(peer, doing, net_now());
 }
 
-/* Let the library work; see whether it wants more at once. */
+static void on_again(uv_idle_t *again);
+
+/*
+ * Let the library work; see whether it wants more at once.  An idle handle and
+ * no timer: libuv runs a timer of zero that starts itself again before it looks
+ * at anybody else.
+ */
 static void run(struct http_server *server)
 {
-    MHD_UNSIGNED_LONG_LONG ms = 0;
+    MHD_UNSIGNED_LONG_LONG ms = 1;
 
     (void)MHD_run(server->daemon);
-    if (MHD_get_timeout(server->daemon, &ms) == MHD_YES)
-        http_server_run_in(server, ms);
+    if (MHD_get_timeout(server->daemon, &ms) == MHD_YES && ms == 0)
+        http_server_run_soon(server);
     else
-        uv_timer_stop(&server->again);
+        uv_idle_stop(&server->again);
 }
 
-static void on_again(uv_timer_t *timer)
+static void on_again(uv_idle_t *again)
 {
-    run(timer->data);
+    run(again->data);
 }
 
-void http_server_run_in(struct http_server *server, uint64_t ms)
+void http_server_run_soon(struct http_server *server)
 {
-    uv_timer_start(&server->again, on_again, ms, 0);
+    uv_idle_start(&server->again, on_again);
 }
 
 static void on_readable(uv_poll_t *poll, int status, int events)
@@ -79,6 +85,7 @@ static void on_sweep(uv_timer_t *timer)
     struct http_server *server = timer->data;
 
     http_peers_sweep(&server->peers, net_now());
+    run(server);
     if (server->retired_ns == 0 || uv_is_closing((uv_handle_t *)timer))
         return;
     if (server->peers.n == 0 || net_now() - server->retired_ns > RETIRE_NS)
@@ -262,7 +269,7 @@ static void watch(struct http_server *server)
     uv_loop_t *loop = &server->config.loop->uv;
 
     (void)uv_poll_init(loop, &server->poll, info->epoll_fd);
-    (void)uv_timer_init(loop, &server->again);
+    (void)uv_idle_init(loop, &server->again);
     (void)uv_timer_init(loop, &server->sweep);
     server->poll.data = server->again.data = server->sweep.data = server;
     server->open = HANDLES;

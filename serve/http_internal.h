@@ -49,14 +49,15 @@ struct http_server {
     char *pems[3];       /* owned: certificate, key, client CA */
     uint64_t retired_ns; /* 0: in use */
     uv_poll_t poll;
-    uv_timer_t again, sweep;
+    uv_idle_t again;
+    uv_timer_t sweep;
     unsigned open; /* handles */
     void (*closed)(void *arg);
     void *arg;
 };
 
-/* Let the library work in `ms`. */
-void http_server_run_in(struct http_server *server, uint64_t ms);
+/* Let the library work when the loop comes round. */
+void http_server_run_soon(struct http_server *server);
 
 /* `request` waits no more: it has an answer, or nobody who would take it. */
 void http_request_awake(struct http_request *request);

@@ -95,7 +95,7 @@ static void answer(struct http_request *request, const struct http_answer *how,
         return;
     http_request_awake(request);
     MHD_resume_connection(request->connection);
-    http_server_run_in(request->server, 0);
+    http_server_run_soon(request->server);
 }
 
 void http_reply(struct http_request *request, const struct http_answer *how,
