@@ -14,7 +14,15 @@ import traceback
 
 from moto.moto_api._internal.models import moto_api_backend
 
-from emulator import caches, callers, census, names, plane, policies, state
+from emulator import (
+    caches,
+    callers,
+    census,
+    names,
+    permissions,
+    plane,
+    state,
+)
 
 
 class Control:
@@ -36,7 +44,7 @@ class Control:
             moto_api_backend.reset()
             caches.places.clear()
             names.added.clear()
-            policies.linked.clear()
+            permissions.linked.clear()
 
     def settings(self, **changes):
         with state.LOCK:

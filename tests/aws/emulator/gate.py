@@ -11,7 +11,14 @@ import threading
 import time
 from urllib.parse import parse_qsl
 
-from emulator import callers, parameters, policies, signatures, state
+from emulator import (
+    callers,
+    parameters,
+    permissions,
+    policies,
+    signatures,
+    state,
+)
 from emulator.faults import Answer, Faults, strike
 
 _SERVICES = {
@@ -176,7 +183,7 @@ class Gate:
             )
         answer = self._run(environ)
         if row["action"] == "CreateLoadBalancer":
-            policies.linked.add(row["account"])
+            permissions.linked.add(row["account"])
         rule = self.faults.pick(row, "after")
         if rule:
             answer = strike(
