@@ -11,7 +11,8 @@
 #include "bench/result.h"
 
 /* Fill result->client: `cpu_ns` of each worker in `wall_ns` of measuring, and
- * how late their loops woke up: of `ticks` those in `lag` were late. */
+ * how late their loops woke up: of `ticks` those in `lag` were late, and a tick
+ * stands for the same stretch of time as any other. */
 void client_judge(const struct bench_plan *plan, const uint64_t *cpu_ns,
                   uint64_t wall_ns, const struct histogram *lag, uint64_t ticks,
                   struct bench_result *result);

@@ -115,9 +115,26 @@ static uint64_t share_of(struct load *load, const struct flow *flow,
     return share < room ? share : room;
 }
 
+/* The next request is taken at `now`.  When no flow had been waited for, it is
+ * the loop that made it late. */
+static uint64_t take_due(struct load *load, bool waited, uint64_t now)
+{
+    uint64_t due = pace_take(&load->pace);
+
+    load->tally->offered++;
+    if (!waited) {
+        load->tally->ticks++;
+        if (now > due)
+            histogram_record(load->tally->lag, now - due, 1);
+    }
+    return due;
+}
+
 /* Send what is due; `free` may have room, NULL: who knows. */
 static void pump(struct load *load, struct flow *free, uint64_t now)
 {
+    const bool waited = load->blocked;
+
     while (pace_due(&load->pace) <= now) {
         struct flow *flow = free;
         uint64_t n;
@@ -128,10 +145,8 @@ static void pump(struct load *load, struct flow *free, uint64_t now)
         if (!flow)
             return;
         n = share_of(load, flow, now);
-        for (; n > 0 && pace_due(&load->pace) <= now; n--) {
-            flow_queue(flow, pace_take(&load->pace));
-            load->tally->offered++;
-        }
+        for (; n > 0 && pace_due(&load->pace) <= now; n--)
+            flow_queue(flow, take_due(load, waited, now));
         send_queue(load, flow);
     }
     load->blocked = false;
@@ -151,13 +166,9 @@ static void rearm(struct load *load)
 void load_on_alarm(void *data)
 {
     struct load *load = data;
-    uint64_t now = net_now(), at = load->alarm.at_ns;
 
-    load->tally->ticks++;
-    if (at > 0 && now > at)
-        histogram_record(load->tally->lag, now - at, 1);
     if (load->busy) {
-        pump(load, NULL, now);
+        pump(load, NULL, net_now());
         rearm(load);
     } else {
         alarm_set(&load->alarm, UINT64_MAX);

@@ -40,8 +40,9 @@ struct tally {
     uint64_t cpu_ns;    /* of the thread, since it began */
     struct histogram *service, *connect;
     struct histogram *late; /* NULL in the closed loop */
-    struct histogram *lag;  /* of the loop's ticks that were late */
-    uint64_t ticks;
+    struct histogram *lag;  /* of ticks and of requests that were due: how
+                               late the loop came, where it did */
+    uint64_t ticks;         /* all of them */
     struct histogram *commands[BENCH_COMMANDS]; /* response; NULL: none */
     struct tally_address addresses[BENCH_ADDRESSES_MAX];
     unsigned naddresses;

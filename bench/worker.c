@@ -151,6 +151,17 @@ static void look(struct worker *worker, uint64_t now)
         load_stop(&worker->load);
 }
 
+/* A tick is late, and with it those that would have come meanwhile: one long
+ * pause weighs as much as it took. */
+static void record_lag(struct tally *tally, uint64_t due, uint64_t now)
+{
+    tally->ticks++;
+    for (; now > due; due += WORKER_TICK_MS * MS_NS) {
+        histogram_record(tally->lag, now - due, 1);
+        tally->ticks += now - due > WORKER_TICK_MS * MS_NS;
+    }
+}
+
 static void on_tick(void *data)
 {
     struct worker *worker = data;
@@ -158,9 +169,7 @@ static void on_tick(void *data)
 
     if (!worker->load.busy)
         return; /* it ended while this one was on its way */
-    worker->load.tally->ticks++;
-    if (now > due)
-        histogram_record(worker->load.tally->lag, now - due, 1);
+    record_lag(worker->load.tally, due, now);
     if (is_lap_over(worker, now))
         lap(worker, now);
     look(worker, now);

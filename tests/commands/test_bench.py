@@ -91,6 +91,44 @@ def test_an_open_loop_holds_its_rate(bench, redis):
     assert side["late_us"]["count"] > 0
 
 
+def test_a_client_that_stands_still_is_the_bottleneck(redis):
+    """Stopped for a third of the time: the delay is its own, and it says so."""
+    cache = redis()
+    started = program.start(
+        *("bench", "--format", "json", "--warmup", "0", "-R", "500"),
+        *("-d", "2s", "-c", "4", "-k", "50", cache.target),
+        home=cache.folder,
+    )
+    wait_for_load(cache.client(), 50)
+    for _ in range(6):
+        started.kill(signal.SIGSTOP)
+        time.sleep(0.06)
+        started.kill(signal.SIGCONT)
+        time.sleep(0.12)
+    found = result_of(started.finish(), 1)
+    side, client = found["sides"][0], found["client"]
+    assert side["errors"] == 0 and client["bound"], client
+    assert "late" in client["reason"], client
+    assert client["loop_lag_us"] > side["response_time_us"]["p99"] / 2
+
+
+def test_a_server_that_stands_still_is_not_the_client(redis):
+    cache = redis(enable_debug_command="yes")
+    started = program.start(
+        *("bench", "--format", "json", "--warmup", "0", "-R", "500"),
+        *("-d", "2s", "-c", "4", "-k", "50", cache.target),
+        home=cache.folder,
+    )
+    client = cache.client()
+    wait_for_load(client, 50)
+    client("DEBUG", "SLEEP", "0.5")
+    found = started.finish().object
+    side = found["sides"][0]
+    assert side["response_time_us"]["max"] > 400000
+    assert side["late_us"]["max"] > 300000
+    assert found["client"]["loop_lag_us"] < 100000, found["client"]
+
+
 def test_the_run_ends_with_its_requests(bench, redis):
     run = bench("-n", "777", redis().target, short=("-c", "4", "-k", "50"))
     found = result_of(run)

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+import signal
 import subprocess
 import time
 
@@ -148,6 +149,50 @@ def test_the_log_has_a_line_a_second(bench, redis, tmp_path):
     plain = [line for line in lines if not line.startswith("Tag=")]
     assert len(plain) == len(side["intervals"]) >= 1
     assert all(line.split(",")[3].startswith("HISTFAAA") for line in plain)
+
+
+def test_the_log_is_written_while_it_lasts(redis, home, linkprobe):
+    """A client that is killed leaves what it had measured."""
+    log = home / "run.hlog"
+    log.write_text("#[of another run]\n")
+    started = program.start(
+        *("bench", *SHORT, "-d", "60s", "--hlog", log, redis().target),
+        home=home,
+    )
+    servers.wait_for(
+        lambda: log.read_text().count("Tag=send,") >= 2, "two seconds"
+    )
+    started.kill(signal.SIGKILL)
+    assert started.finish().status == -signal.SIGKILL
+    assert "another run" not in log.read_text()
+    run = linkprobe("merge", "--format", "json", log)
+    assert run.status in (0, 1), str(run)
+    series = {s["tag"]: s for s in run.object["series"]}
+    assert {None, "send", "set", "get", "connect"} == set(series)
+    assert series["connect"]["latency_us"]["count"] == 4
+    assert series[None]["intervals"] >= 2
+    starts = [
+        float(line.split(",")[0])
+        for line in log.read_text().splitlines()
+        if line[0].isdigit()
+    ]
+    assert starts == sorted(starts)
+
+
+def test_the_log_tells_what_no_histogram_holds(bench, redis, tmp_path):
+    log = tmp_path / "run.hlog"
+    cache = redis(user=f"load on >{SECRET} ~* +@all -get")
+    run = bench(
+        *("--user", "load", "--mix", "set:get=1:1", "--hlog", log),
+        cache.target,
+        env={"LINKPROBE_PASSWORD": SECRET},
+    )
+    side = side_of(run, 1)
+    assert log.read_text().splitlines()[-1] == (
+        f"#[Side a: {side['requests']} requests answered, {side['errors']} "
+        f"failed (denied {side['errors']}), 0 never sent, 0 counted as one "
+        "hour]"
+    )
 
 
 def test_sides_have_logs_and_percentiles_of_their_own(bench, redis, tmp_path):

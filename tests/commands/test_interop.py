@@ -14,6 +14,7 @@ import subprocess
 import pytest
 
 import program
+from benches import SHORT
 
 INTEROP = program.TOP / "tests" / "bench" / "interop"
 LOGS = INTEROP / "logs"
@@ -128,6 +129,16 @@ def test_what_we_write_is_read_by_a_library(merge, tmp_path, name):
     run = merge(*LOGS.glob("*.hlog"), "--hlog", log)
     assert sum(s["latency_us"]["count"] for s in run.object["series"]) > 1 << 40
     assert_same(run, WRITERS[name]("read", log))
+    assert_same(merge(log), WRITERS[name]("read", log))
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_log_of_a_run_is_read_by_a_library(
+    merge, linkprobe, redis, tmp_path, name
+):
+    log = tmp_path / "a.hlog"
+    run = linkprobe("bench", *SHORT, "-d", "1s", "--hlog", log, redis().target)
+    assert run.status in (0, 1), str(run)
     assert_same(merge(log), WRITERS[name]("read", log))
 
 
