@@ -215,6 +215,20 @@ SLOW = (
         gives="PERF_CROSS_AZ - load_balancer 1",
     ),
     row(
+        "az_b_farther_as_zones_are",
+        "zone b is as far away as another zone is, which is no fault",
+        delay("b", 0.3, 0),
+        gives="OK - - 0",
+    ),
+    row(
+        "az_b_delayed_tls",
+        "zone b is 7 ms farther away, behind a listener that ends TLS",
+        proxy.listener(bind="ssl crt {pem}"),
+        delay("b", 7, 1),
+        gives="PERF_CROSS_AZ - load_balancer 1",
+        check="--tls --cacert {cacert} --tls-name {cache_name}",
+    ),
+    row(
         "zones_delayed_alike",
         "both zones are 7 ms away, which is no fault",
         delay("a", 7, 1),

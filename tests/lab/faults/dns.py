@@ -3,7 +3,7 @@
 import names
 from faults.row import row
 from steps import dns
-from steps.path import rule
+from steps.path import no_target, rule
 from topology import ELSEWHERE, ENI, RESOLVER_2
 
 NXDOMAIN = "DNS_NXDOMAIN dns endpoint 2"
@@ -97,6 +97,39 @@ ANSWERS = (
         "zone b is not in the answer any more",
         dns.resolver(ONLY_A),
         gives="DNS_AZ_WITHDRAWN dns resolver 1",
+    ),
+    row(
+        "dns_single_zone",
+        "the endpoint is in one zone, and no other has a name",
+        dns.resolver({**ONLY_A, names.ZONE["b"]: ()}),
+        gives="OK - - 0",
+    ),
+    row(
+        "dns_zonal_withdrawn_alias",
+        "zone b is not in the answer to the consumer's own name any more",
+        dns.resolver(ONLY_A),
+        gives="DNS_AZ_WITHDRAWN dns resolver 1",
+        target="{private_name}",
+    ),
+    row(
+        "dns_zonal_withdrawn_dead",
+        "zone b is not in the answer, for it has no target",
+        dns.resolver(ONLY_A),
+        no_target("b"),
+        gives="DNS_AZ_WITHDRAWN dns resolver 1",
+    ),
+    row(
+        "dns_zonal_withdrawn_enough",
+        "zone b is not in the answer, and one address is enough",
+        dns.resolver(ONLY_A),
+        gives="OK - - 0",
+        check="--require 1",
+    ),
+    row(
+        "dns_bad_name",
+        "a name that no name server can have",
+        gives="DNS_BAD_NAME dns resolver 2",
+        target="cache..test",
     ),
     row(
         "dns_zonal_withdrawn_required",

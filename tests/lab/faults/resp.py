@@ -3,6 +3,8 @@
 import peers
 from faults.row import row
 from steps import cache, scripts, states
+from steps.path import point
+from topology import REPLICA
 
 NOBODY = "198.18.11.99 6379"
 
@@ -186,6 +188,34 @@ COMMANDS = (
     ),
 )
 
+EXPECTED = (
+    row(
+        "replica_not_expected",
+        "a replica where a primary was expected, and nothing is written",
+        point(REPLICA),
+        gives="REDIS_ROLE_MISMATCH role redis 2",
+        check="--no-write --expect-role master",
+    ),
+    row(
+        "primary_not_expected",
+        "a primary where a replica was expected",
+        gives="REDIS_ROLE_MISMATCH role redis 2",
+        check="--expect-role replica",
+    ),
+    row(
+        "value_differs",
+        "what is read is not what was written",
+        cache.peer(peers.redis_like(GET=b"$5\r\nother\r\n")),
+        gives="REDIS_VALUE_MISMATCH get redis 2",
+    ),
+    row(
+        "slower_than_allowed",
+        "all is well, and slower than the user has it",
+        gives="THRESHOLD_EXCEEDED - - 2",
+        check="-c total=0",
+    ),
+)
+
 FOREIGN = (
     row(
         "server_http",
@@ -220,4 +250,4 @@ FOREIGN = (
     ),
 )
 
-ROWS = AUTH + STATE + COMMANDS + FOREIGN
+ROWS = AUTH + STATE + COMMANDS + EXPECTED + FOREIGN

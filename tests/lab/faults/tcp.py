@@ -151,6 +151,32 @@ SILENCE = (
     ),
 )
 
+ONE_LEG = (
+    row(
+        "sg_admits_another_leg",
+        "the endpoint's group admits the client's other address alone",
+        rule("vpc", "early", f"{TO_ENI} ip saddr 198.18.1.10 drop"),
+        gives=TIMEOUT_ONE_AZ,
+        maybe="AWS_NO_RULE NET_ASYMMETRIC",
+    ),
+    row(
+        "asym_no_leg_answers",
+        "one route for two interfaces, and no answer to either",
+        ip(
+            "client",
+            "rule del from 198.18.2.10 priority 102",
+            "rule add from 198.18.2.10 lookup 102 priority 102",
+        ),
+        ip(
+            "client",
+            "route add 198.18.2.69 via 198.18.1.1 src 198.18.2.10",
+            "route del 198.18.2.69",
+        ),
+        rule("vpc", "early", "ip daddr $eni_b tcp dport $ports drop"),
+        gives=TIMEOUT_ONE_AZ,
+    ),
+)
+
 REFUSAL = (
     row(
         "rst_on_syn_prerouting",
@@ -288,4 +314,4 @@ CONNECTED = (
     ),
 )
 
-ROWS = SILENCE + REFUSAL + NO_WAY + CONNECTED
+ROWS = SILENCE + ONE_LEG + REFUSAL + NO_WAY + CONNECTED

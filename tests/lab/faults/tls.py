@@ -63,6 +63,13 @@ CERTIFICATES = (
         check=TLS,
     ),
     row(
+        "tls_expires_soon",
+        "the certificate has less than thirty days left",
+        cache.redis(tls=keys.expires_soon),
+        gives="TLS_EXPIRES_SOON tls redis 1",
+        check=TLS + " -D 30",
+    ),
+    row(
         "tls_unknown_ca",
         "the authority is not among the system's",
         gives="TLS_UNKNOWN_CA tls redis 2",

@@ -15,6 +15,10 @@ def expired(world):
     return world.authority.issue("expired", _SUBJECT, until="20210101000000Z")
 
 
+def expires_soon(world):
+    return world.authority.issue("soon", _SUBJECT, days=7)
+
+
 def self_signed(world):
     folder = world.new_folder()
     certificates.Authority(folder, "self")
