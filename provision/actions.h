@@ -34,6 +34,7 @@ enum {
     X(DESCRIBE_SUBNETS)                                                        \
     X(DESCRIBE_SECURITY_GROUPS)                                                \
     X(AUTHORIZE_SECURITY_GROUP_INGRESS)                                        \
+    X(DESCRIBE_SECURITY_GROUP_RULES)                                           \
     X(REVOKE_SECURITY_GROUP_INGRESS)                                           \
     X(CREATE_SECURITY_GROUP)                                                   \
     X(DELETE_SECURITY_GROUP)                                                   \

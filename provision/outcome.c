@@ -58,7 +58,7 @@ int outcome_status_exit(enum outcome_status status)
     return exits[status];
 }
 
-void outcome_free(struct outcome *outcome)
+void outcome_release(struct outcome *outcome)
 {
     arena_free(&outcome->arena);
     *outcome = (struct outcome){ 0 };

@@ -2,7 +2,7 @@
  * outcome.h -- what a run of `linkprobe provision` found and did, as plain
  * data: exactly the JSON object of a run, for every format.
  *
- * Texts and arrays live in the arena; outcome_free() releases.  NULL is JSON's
+ * Texts and arrays live in the arena; outcome_release() releases.  NULL is JSON's
  * null.  Lists are in the order of the steps, of the file's listeners and
  * consumers.
  */
@@ -118,6 +118,10 @@ struct outcome_target {
 
 struct outcome_listener {
     unsigned port;
+    const char *host; /* the name that its targets follow; NULL: not known */
+    bool tls;         /* as AWS or the file says of the cache */
+    int64_t ttl_s;    /* of its addresses when they were looked up; 0: not
+                         looked up */
     struct outcome_target *targets; /* of all load balancers */
     size_t ntargets;
 };
@@ -162,6 +166,6 @@ struct outcome {
     struct arena arena;
 };
 
-void outcome_free(struct outcome *outcome); /* what it holds; takes zeroed */
+void outcome_release(struct outcome *outcome); /* what it holds; takes zeroed */
 
 #endif /* PROVISION_OUTCOME_H */

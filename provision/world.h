@@ -81,6 +81,7 @@ struct world_cache {
     const char *subnet_group; /* its name */
     const char *vpc;          /* NULL: not known yet */
     struct spec_texts subnets;
+    struct spec_texts zones; /* of these, in their order; empty: not told */
     enum world_found groups_found;
     struct spec_texts groups;    /* ids of the cache's security groups */
     struct world_group *details; /* of these, once asked */
@@ -97,6 +98,7 @@ struct world_listener {
     enum world_found resolved; /* NONE: the look-up failed, see `status` */
     enum net_status status;
     struct spec_texts addresses; /* sorted; those that are IPv4 */
+    unsigned failures;           /* look-ups in a row without an answer */
     int64_t ttl_s;
 };
 
@@ -153,17 +155,22 @@ struct world_connection {
 
 struct world_service {
     enum world_found found;
-    enum world_owner owner;
+    const char *hash; /* the tag linkprobe:spec; NULL: it has none */
     bool made;
-    bool verified; /* seen by its id after it was made */
-    unsigned salt; /* generations that the token met and were gone */
-    unsigned gone; /* looks that did not find it after it was made */
+    bool verified;  /* it does exist: seen by its id, or changed */
+    bool doubted;   /* a call said that there is none */
+    bool wait_seen; /* its token was used with other settings: it is
+                       there and will be listed, or is long gone */
+    unsigned salt;  /* generations that the token met and were gone */
+    unsigned gone;  /* looks that did not find it after it was made */
     const char *id, *name, *state;
     bool acceptance;
     const char *private_name, *private_state;   /* NULL: none */
     const char *private_record, *private_value; /* TXT to publish */
-    struct spec_texts balancers;                /* ARNs */
-    const char *memory;                         /* the tag of caches */
+    bool private_asked; /* its verification was started */
+    unsigned private_looks;
+    struct spec_texts balancers; /* ARNs */
+    const char *memory;          /* the tag of caches */
     enum world_found principals_found;
     struct spec_texts principals;
     enum world_found connections_found;
@@ -174,20 +181,34 @@ struct world_service {
 
 struct world_endpoint {
     enum world_found found;
-    enum world_owner owner;
+    const char *hash;
     bool made;
+    bool seen; /* by its id or a list: its state is true */
+    bool wait_seen;
     unsigned salt;
     unsigned gone;
     const char *id, *state, *service_name, *vpc, *account;
-    const char *error; /* why it failed, as AWS says; NULL */
+    const char *error;  /* why it failed, as AWS says; NULL */
+    const char *memory; /* the tag of clients' ranges; NULL */
     struct spec_texts subnets, groups, dns_names;
     bool private_dns;
-    bool accepted; /* in this run */
+    bool suspected;      /* a connection may be it: looked at by its id */
+    bool accepted;       /* in this run */
+    unsigned rejections; /* seen after it was accepted */
+    bool deleted;
+};
+
+/* Rules of ours in a group of others', found by its tags. */
+struct world_own_rules {
+    enum world_found found;
+    struct spec_texts ids;
+    const char *group;
     bool deleted;
 };
 
 struct world_consumer {
     const struct spec_consumer *spec;
+    bool left_out;             /* by --only, or foreign: nothing is asked */
     const char *account;       /* twelve digits; NULL: not known yet */
     enum world_found identity; /* GetCallerIdentity */
     const char *caller;        /* its ARN; NULL */
@@ -202,14 +223,21 @@ struct world_consumer {
     const char *service_private_name, *service_private_state;
     struct spec_texts service_zone_ids;
     struct spec_texts chosen; /* subnets for the endpoint, sorted */
+
     /* the group that is made, or those of the file */
+    enum world_found clients_found;
+    struct spec_texts clients; /* ranges that must reach the ports */
     enum world_found group_found;
-    enum world_owner group_owner;
+    const char *group_hash;
     bool group_made, group_deleted;
-    unsigned group_waits; /* it is a duplicate, and not visible yet */
+    bool group_suspected; /* the endpoint's: looked at by its id */
+    bool group_duplicate; /* its name is taken: it will be listed */
     struct world_group group;
+    enum world_found references_found;
     struct world_group *references; /* details of the file's groups */
     size_t nreferences;
+    struct world_own_rules own_rules; /* in the file's groups */
+    bool rules_again; /* a rule is a duplicate: read the group again */
     struct world_endpoint endpoint;
 };
 
@@ -223,12 +251,20 @@ struct world_drift {
 struct world {
     const struct spec *spec;
     char hash[IDENTITY_SPEC_SIZE]; /* "" until the account is known */
+    const char *region;            /* the provider's; set by the engine */
     const char *account;           /* the provider's; NULL: not known yet */
     enum world_found identity;     /* the provider's GetCallerIdentity */
     bool frugal;                   /* what the service's tag says of the cache
                                       is taken for true */
     bool planning;                 /* changes are pretended */
     bool reject_others, reject_removed;
+    bool destroying;
+    bool only_look;     /* make and mend nothing */
+    bool asks_caches;   /* this run looks at the caches */
+    bool all;           /* look at all there is, not only what is needed */
+    bool owners_needed; /* something of load balancing is to be changed */
+    bool connections_needed;
+    bool provider_left_out; /* by --only: read, not changed */
     struct world_cache *caches;
     size_t ncaches;
     struct world_listener *listeners;
@@ -240,7 +276,9 @@ struct world {
     enum world_found provider_subnets_found;
     struct world_subnet *provider_subnets; /* of the load balancers */
     size_t nprovider_subnets;
+    struct world_own_rules own_rules; /* in the caches' groups */
     struct world_service service;
+    struct spec_texts principals; /* who may connect, as the file says it */
     struct world_consumer *consumers;
     size_t nconsumers;
     struct world_drift *drift;
@@ -279,7 +317,17 @@ void *world_alloc(struct world *world, size_t size);
 const char *world_format(struct world *world, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Note a difference; lists are copied shallowly. */
+/* Whose is a resource found by linkprobe:path that has this linkprobe:spec? */
+enum world_owner world_owner(const struct world *world, const char *hash);
+
+/* The ports of the path: the listeners', or 6379 without a provider.  Returns
+ * how many. */
+size_t world_ports(const struct world *world, unsigned *ports, size_t room);
+
+/* The provider's account acts in this run. */
+bool world_has_provider(const struct world *world);
+
+/* Note a difference, once; lists are copied shallowly. */
 void world_note_drift(struct world *world, unsigned step,
                       const struct world_consumer *consumer, const char *field,
                       struct spec_texts want, struct spec_texts have);

@@ -1,0 +1,354 @@
+/*
+ * What is told at the end: the path as it now is, its drift, one status and
+ * one verdict.  Texts are the world's, which lives as long as the engine.
+ */
+#include "provision/engine_internal.h"
+#include "provision/steps.h"
+
+#include <string.h>
+
+static void *room(struct engine *engine, size_t n, size_t size)
+{
+    void *at = arena_alloc(&engine->outcome.arena, n ? n * size : size);
+
+    if (at)
+        memset(at, 0, n ? n * size : size);
+    else
+        engine->world.no_memory = true;
+    return at;
+}
+
+/* ---- the path */
+
+/* Of the subnet whose range holds it. */
+static const char *zone_of(const struct world *world, const char *address)
+{
+    struct net_cidr range;
+    struct net_addr addr;
+
+    if (!net_addr_parse(address, 0, &addr))
+        return NULL;
+    for (size_t i = 0; i < world->nprovider_subnets; i++) {
+        const struct world_subnet *at = &world->provider_subnets[i];
+
+        if (at->cidr && net_cidr_parse(at->cidr, &range) &&
+            net_cidr_contains(&range, &addr))
+            return at->zone_id;
+    }
+    return NULL;
+}
+
+static void tell_targets(struct engine *engine, struct outcome_listener *line,
+                         const struct world_listener *listener)
+{
+    const struct world *world = &engine->world;
+    size_t n = 0;
+
+    for (size_t i = 0; i < world->nlanes; i++)
+        n += world->lanes[i].wanted == listener ? world->lanes[i].group.ntargets
+                                                : 0;
+    line->targets = room(engine, n, sizeof(*line->targets));
+    for (size_t i = 0; line->targets && i < world->nlanes; i++) {
+        const struct world_lane *lane = &world->lanes[i];
+
+        if (lane->wanted != listener)
+            continue;
+        for (size_t t = 0; t < lane->group.ntargets; t++) {
+            const struct world_target *at = &lane->group.targets[t];
+
+            line->targets[line->ntargets++] = (struct outcome_target){
+                .address = at->address,
+                .port = at->port,
+                .zone_id = zone_of(world, at->address),
+                .health = at->health,
+                .reason = at->reason,
+            };
+        }
+    }
+}
+
+static void tell_listeners(struct engine *engine)
+{
+    struct outcome *outcome = &engine->outcome;
+    const struct world *world = &engine->world;
+
+    outcome->listeners =
+        room(engine, world->nlisteners, sizeof(*outcome->listeners));
+    for (size_t i = 0; outcome->listeners && i < world->nlisteners; i++) {
+        outcome->listeners[i].port = world->listeners[i].spec->port;
+        tell_targets(engine, &outcome->listeners[i], &world->listeners[i]);
+        outcome->nlisteners++;
+    }
+}
+
+static const struct world_consumer *owner_of(const struct world *world,
+                                             const char *endpoint)
+{
+    for (size_t i = 0; i < world->nconsumers; i++) {
+        const char *id = world->consumers[i].endpoint.id;
+
+        if (id && endpoint && strcmp(id, endpoint) == 0)
+            return &world->consumers[i];
+    }
+    return NULL;
+}
+
+static const char *foreign_name(const struct world *world, const char *account)
+{
+    for (size_t i = 0; i < world->nconsumers; i++) {
+        const struct spec_consumer *spec = world->consumers[i].spec;
+
+        if (spec->foreign && spec->account.account && account &&
+            strcmp(spec->account.account, account) == 0)
+            return spec->name;
+    }
+    return NULL;
+}
+
+static void tell_endpoint(struct outcome *outcome,
+                          const struct world_consumer *consumer)
+{
+    const struct world_endpoint *at = &consumer->endpoint;
+
+    if (at->found != WORLD_FOUND || at->deleted)
+        return;
+    outcome->connections[outcome->nconnections++] = (struct outcome_connection){
+        .consumer = consumer->spec->name,
+        .account = at->account ? at->account : consumer->account,
+        .endpoint_id = at->id,
+        .state = at->state,
+        .ours = !consumer->spec->endpoint_id,
+        .dns_names = at->dns_names,
+    };
+}
+
+static void tell_connections(struct engine *engine)
+{
+    struct outcome *outcome = &engine->outcome;
+    const struct world *world = &engine->world;
+    const struct world_service *service = &world->service;
+
+    outcome->connections =
+        room(engine, world->nconsumers + service->nconnections,
+             sizeof(*outcome->connections));
+    if (!outcome->connections)
+        return;
+    for (size_t i = 0; i < world->nconsumers; i++)
+        tell_endpoint(outcome, &world->consumers[i]);
+    for (size_t i = 0; i < service->nconnections; i++) {
+        const struct world_connection *at = &service->connections[i];
+
+        if (owner_of(world, at->endpoint))
+            continue;
+        outcome->connections[outcome->nconnections++] =
+            (struct outcome_connection){
+                .consumer = foreign_name(world, at->owner),
+                .account = at->owner,
+                .endpoint_id = at->endpoint,
+                .state = at->state,
+                .dns_names = at->dns_names,
+            };
+    }
+}
+
+/* What an apply has mended is no drift any more; what it has not, is. */
+static bool still_differs(const struct engine *engine,
+                          const struct world_drift *drift)
+{
+    if (engine->drive.dry_run)
+        return true;
+    for (size_t i = 0; i < engine->outcome.nsteps; i++) {
+        const struct outcome_step *line = &engine->outcome.steps[i];
+
+        if (line->name == drift->step &&
+            (line->action == OUTCOME_ACTION_UPDATE ||
+             line->action == OUTCOME_ACTION_CREATE) &&
+            line->state == OUTCOME_STATE_DONE)
+            return false;
+    }
+    return true;
+}
+
+static void tell_drift(struct engine *engine)
+{
+    struct outcome *outcome = &engine->outcome;
+    const struct world *world = &engine->world;
+
+    outcome->drift = room(engine, world->ndrift, sizeof(*outcome->drift));
+    for (size_t i = 0; outcome->drift && i < world->ndrift; i++) {
+        const struct world_drift *at = &world->drift[i];
+
+        if (!still_differs(engine, at))
+            continue;
+        outcome->drift[outcome->ndrift++] = (struct outcome_drift){
+            .step = (enum outcome_step_name)at->step,
+            .consumer = at->consumer ? at->consumer->spec->name : NULL,
+            .field = at->field,
+            .want = at->want,
+            .have = at->have,
+        };
+    }
+}
+
+/* ---- status and verdict */
+
+static const struct world_lane *unhealthy_lane(const struct world *world)
+{
+    for (size_t i = 0; i < world->nlanes; i++) {
+        const struct world_lane *lane = &world->lanes[i];
+
+        if (lane->group.found == WORLD_FOUND && !lane->group.deleted &&
+            lane->wanted->resolved == WORLD_FOUND && !step_all_healthy(lane))
+            return lane;
+    }
+    return NULL;
+}
+
+static const char *failure_of(const struct engine *engine,
+                              enum outcome_step_name *name)
+{
+    for (size_t i = 0; i < engine->nsteps; i++) {
+        const struct step *step = &engine->steps[i];
+
+        if (step->state == STEP_REFUSED) {
+            *name = step->kind->name;
+            return step->said;
+        }
+    }
+    for (size_t i = 0; i < engine->nsteps; i++) {
+        const struct step *step = &engine->steps[i];
+
+        if (step->state == STEP_FAILED) {
+            *name = step->kind->name;
+            return step->said;
+        }
+    }
+    return NULL;
+}
+
+static enum outcome_status status_of(const struct engine *engine)
+{
+    const struct drive *drive = &engine->drive;
+    enum engine_command command = engine->options.command;
+
+    if (drive->canceled)
+        return OUTCOME_STATUS_INTERRUPTED;
+    if (drive->refused)
+        return OUTCOME_STATUS_REFUSED;
+    if (drive->failed || engine->world.no_memory)
+        return OUTCOME_STATUS_FAILED;
+    if (drive->dry_run && engine->outcome.changes)
+        return command == ENGINE_STATUS ? OUTCOME_STATUS_DRIFTED
+                                        : OUTCOME_STATUS_CHANGES;
+    if (drive->waiting)
+        return OUTCOME_STATUS_WAITING;
+    if (command == ENGINE_DESTROY || command == ENGINE_CONNECTIONS)
+        return OUTCOME_STATUS_OK;
+    if (unhealthy_lane(&engine->world))
+        return OUTCOME_STATUS_UNHEALTHY;
+    return engine->outcome.ndrift ? OUTCOME_STATUS_DRIFTED : OUTCOME_STATUS_OK;
+}
+
+/* The catalogue's id for what is wrong with a step; the first that is wrong
+ * in the order of the path. */
+static const char *verdict_of_step(enum outcome_step_name name)
+{
+    switch (name) {
+    case OUTCOME_TARGETS: return "AWS_TARGET_UNHEALTHY";
+    case OUTCOME_LISTENER: return "AWS_NO_LISTENER";
+    case OUTCOME_PERMISSIONS: return "AWS_PRINCIPAL_NOT_ALLOWED";
+    case OUTCOME_CACHE_SECURITY_GROUP:
+    case OUTCOME_ENDPOINT_SECURITY_GROUP: return "AWS_NO_RULE";
+    case OUTCOME_ENDPOINT:
+    case OUTCOME_ACCEPTANCE:
+    case OUTCOME_AVAILABLE: return "AWS_ENDPOINT_NOT_AVAILABLE";
+    default: return "UNKNOWN_ERROR";
+    }
+}
+
+static const char *drift_verdict(const struct outcome_drift *drift)
+{
+    if (drift->step == OUTCOME_TARGETS)
+        return drift->have.n ? "TCP_TARGET_STALE" : "AWS_NO_TARGET";
+    if (drift->step == OUTCOME_TARGET_GROUP &&
+        strcmp(drift->field, "proxy_protocol") == 0)
+        return "APP_PROXY_V2";
+    return verdict_of_step(drift->step);
+}
+
+static void judge_lines(struct engine *engine)
+{
+    struct outcome *outcome = &engine->outcome;
+
+    for (size_t i = 0; i < outcome->nsteps; i++) {
+        const struct outcome_step *line = &outcome->steps[i];
+
+        if (line->state != OUTCOME_STATE_FAILED &&
+            line->state != OUTCOME_STATE_WAITING)
+            continue;
+        outcome->verdict = verdict_of_step(line->name);
+        outcome->verdict_text = line->reason;
+        return;
+    }
+}
+
+static void judge(struct engine *engine)
+{
+    struct outcome *outcome = &engine->outcome;
+    const struct world_lane *lane = unhealthy_lane(&engine->world);
+    enum outcome_step_name name = OUTCOME_CACHE;
+
+    outcome->verdict = "OK";
+    if (outcome->status == OUTCOME_STATUS_OK ||
+        outcome->status == OUTCOME_STATUS_CHANGES)
+        return;
+    outcome->verdict = "UNKNOWN_ERROR";
+    outcome->error = failure_of(engine, &name);
+    if (outcome->error) {
+        outcome->verdict = verdict_of_step(name);
+        outcome->verdict_text = outcome->error;
+    } else if (outcome->ndrift) {
+        outcome->verdict = drift_verdict(&outcome->drift[0]);
+        outcome->verdict_text =
+            world_format(&engine->world, "%s: %s differs",
+                         outcome_step_token(outcome->drift[0].step),
+                         outcome->drift[0].field);
+    } else if (outcome->status == OUTCOME_STATUS_UNHEALTHY && lane) {
+        outcome->verdict =
+            lane->group.ntargets ? "AWS_TARGET_UNHEALTHY" : "AWS_NO_TARGET";
+        outcome->verdict_text =
+            lane->group.ntargets ? lane->group.targets[0].reason : NULL;
+    } else {
+        judge_lines(engine);
+    }
+}
+
+static unsigned retries_of(const struct engine *engine)
+{
+    unsigned n = engine->provider ? aws_account_retries(engine->provider) : 0;
+
+    for (size_t i = 0; i < engine->world.nconsumers; i++) {
+        if (engine->consumers[i])
+            n += aws_account_retries(engine->consumers[i]);
+    }
+    return n;
+}
+
+void engine_tell(struct engine *engine)
+{
+    struct outcome *outcome = &engine->outcome;
+    const struct world_service *service = &engine->world.service;
+
+    if (service->found == WORLD_FOUND && !service->deleted) {
+        outcome->service_id = service->id;
+        outcome->service_name = service->name;
+    } else if (engine->world.nconsumers && !engine->world.spec->has_provider) {
+        outcome->service_name = engine->world.consumers[0].service_name;
+    }
+    outcome->retries = retries_of(engine);
+    tell_listeners(engine);
+    tell_connections(engine);
+    tell_drift(engine);
+    outcome->status = status_of(engine);
+    judge(engine);
+}
