@@ -88,8 +88,12 @@ int command_help(int argc, char **argv)
         char *words[] = { argv[1], help, NULL };
         return command_explain(2, words);
     }
-    if (argc > 1 && strcmp(argv[1], "help") != 0 &&
-        strcmp(argv[1], "provision") != 0)
+    if (argc > 1 && strcmp(argv[1], "provision") == 0) {
+        char *words[] = { argv[1], argc > 2 ? argv[2] : help,
+                          argc > 2 ? help : NULL, NULL };
+        return companion_run(COMPANION_PROVISION, words);
+    }
+    if (argc > 1 && strcmp(argv[1], "help") != 0)
         return unknown_command(argv[1]);
     (void)fputs(usage, stdout);
     return fflush(stdout) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_UNKNOWN;

@@ -1,0 +1,29 @@
+/*
+ * provision_job.h -- one command line of `linkprobe provision`, understood.
+ */
+#ifndef COMMANDS_PROVISION_JOB_H
+#define COMMANDS_PROVISION_JOB_H
+
+#include "cli/text.h"
+#include "commands/provision_files.h"
+#include "commands/provision_options.h"
+
+struct provision_job {
+    enum provision_command command;
+    struct options words;
+    struct provision_options options;
+    struct provision_files files;
+    char **check_options; /* of verify, behind "--"; lent, NULL at the end */
+    char error[ERROR_TEXT_MAX];
+};
+
+/* One line on stderr, and for who reads JSON an object on stdout; returns
+ * PROVISION_REFUSED. */
+int provision_told_wrong(const struct provision_job *job);
+
+/* Each runs its commands; returns an exit status. */
+int provision_run(struct provision_job *job);   /* what needs the engine */
+int provision_paper(struct provision_job *job); /* policy, export */
+int provision_token(struct provision_job *job);
+
+#endif /* COMMANDS_PROVISION_JOB_H */

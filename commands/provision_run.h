@@ -1,0 +1,51 @@
+/*
+ * provision_run.h -- what the files of the commands that call AWS share.
+ */
+#ifndef COMMANDS_PROVISION_RUN_H
+#define COMMANDS_PROVISION_RUN_H
+
+#include <uv.h>
+
+#include "commands/provision.h"
+#include "commands/provision_job.h"
+#include "provision/engine.h"
+#include "provision/report.h"
+
+struct provision_run {
+    struct provision_job *job;
+    struct net_loop loop;
+    struct http *http;
+    struct profiles *profiles;
+    struct engine *engine; /* of the run in flight; NULL */
+    uv_signal_t signals[2];
+    bool stop; /* a signal came */
+    const struct spec *spec;
+    struct provision_style style; /* of stdout */
+    int status;                   /* the worst of all paths */
+    char shown[160];              /* the last line of progress */
+};
+
+/* What is done with an outcome before it is released. */
+typedef void (*provision_tell_cb)(struct provision_run *run,
+                                  struct outcome *outcome);
+
+/* Run one command of the engine over run->spec, and tell its outcome; false:
+ * it could not begin, which is told, too. */
+bool provision_engine(struct provision_run *run, enum engine_command command,
+                      bool dry_run, provision_tell_cb tell);
+
+/* A run of its own for --watch: again and again until it is enough. */
+void provision_watch(struct provision_run *run, enum engine_command command);
+
+/* The path of run->spec is looked at, then checked through its endpoints. */
+void provision_verify(struct provision_run *run);
+
+/* Print an outcome as the format wants it, and count its exit status. */
+void provision_tell(struct provision_run *run, struct outcome *outcome);
+
+/* Did the user agree?  `plan` says what would be done. */
+bool provision_agreed(struct provision_run *run, const struct outcome *plan);
+
+void provision_count(struct provision_run *run, int status);
+
+#endif /* COMMANDS_PROVISION_RUN_H */
