@@ -12,7 +12,6 @@
 enum {
     TRY_SHARE = 4, /* an attempt may take so large a part of the whole time, */
     TRY_MIN_MS = 5000, /* but not less than this */
-    NS_PER_MS = 1000000,
 };
 
 static void put_pair(struct bytes *body, const char *name, const char *value)
@@ -82,16 +81,12 @@ static bool sign(struct flight *flight, const struct aws_keys *keys)
             make_header(flight, "X-Amz-Security-Token", keys->session_token));
 }
 
-/* The time that this attempt may take, of what is left. */
-static unsigned try_ms(const struct flight *flight)
+/* The end of the whole call cuts it short as well. */
+static unsigned try_ms(const struct aws_account *account)
 {
-    const unsigned total = flight->call->account->total_ms;
-    uint64_t now = net_now(), left, share = total / TRY_SHARE;
+    unsigned share = account->total_ms / TRY_SHARE;
 
-    left = flight->end_ns > now ? (flight->end_ns - now) / NS_PER_MS : 0;
-    if (share < TRY_MIN_MS)
-        share = TRY_MIN_MS;
-    return (unsigned)(left < share ? left + 1 : share);
+    return share > TRY_MIN_MS ? share : TRY_MIN_MS;
 }
 
 bool flight_send(struct flight *flight, const struct aws_keys *keys,
@@ -103,7 +98,7 @@ bool flight_send(struct flight *flight, const struct aws_keys *keys,
         .method = "POST",
         .url = call->account->sites[call->service].url,
         .headers = flight->lines,
-        .total_ms = try_ms(flight),
+        .total_ms = try_ms(call->account),
         .done = done,
         .data = flight,
     };

@@ -110,7 +110,8 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* The text so far, trimmed and kept; "" needs no memory. */
+/* The text so far, trimmed and kept; "" needs no memory.  With children there
+ * is none: the last of them took it along. */
 static const char *keep_text(struct building *b)
 {
     const char *text = b->text.text;
@@ -128,17 +129,15 @@ static const char *keep_text(struct building *b)
 static void on_end(void *data, const char *name)
 {
     struct building *b = data;
-    struct open *open;
+    struct xml_node *node;
 
     (void)name;
     if (b->fault || b->depth == 0)
         return;
-    open = &b->open[--b->depth];
-    if (!open->last) {
-        open->node->text = keep_text(b);
-        if (!open->node->text)
-            stop(b, "out of memory");
-    }
+    node = b->open[--b->depth].node;
+    node->text = keep_text(b);
+    if (!node->text)
+        stop(b, "out of memory");
     b->text.size = 0;
 }
 

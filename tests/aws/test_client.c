@@ -4,6 +4,7 @@
 #include "support/unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "aws/client_world.h"
@@ -264,6 +265,34 @@ static void urls_may_have_a_path(void **state)
     http_peer_stop(peer);
 }
 
+/* As it is not sent either: seen through a proxy. */
+static void a_port_that_the_scheme_implies_is_not_signed(void **state)
+{
+    static const struct {
+        const char *url, *host;
+    } rows[] = {
+        { "http://ec2.example:80/", "\r\nHost: ec2.example\r\n" },
+        { "http://ec2.example:443/", "\r\nHost: ec2.example:443\r\n" },
+        { "HTTP://[::1]:80", "\r\nHost: [::1]\r\n" },
+    };
+    static const struct http_reply reply = { .body = VPCS("") };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct aws_account_options options = { .label = "provider",
+                                                     .endpoint_url =
+                                                         rows[i].url };
+
+        world_open(&reply, 1, &options);
+        setenv("http_proxy", http_peer_url(world.peer), 1);
+        world_call(AWS_EC2, "DescribeVpcs", false);
+        unsetenv("http_proxy");
+        assert_int_equal(world.call.status, AWS_OK);
+        assert_non_null(strstr(http_peer_request(world.peer, 0), rows[i].host));
+        world_close();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +305,7 @@ int main(void)
         cmocka_unit_test(no_credentials_say_what_was_tried),
         cmocka_unit_test(an_account_needs_a_region_and_urls),
         cmocka_unit_test(urls_may_have_a_path),
+        cmocka_unit_test(a_port_that_the_scheme_implies_is_not_signed),
     };
 
     return cmocka_run_group_tests_name("client", tests, NULL, NULL);

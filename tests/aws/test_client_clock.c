@@ -105,20 +105,37 @@ static void a_wrong_clock_is_named_once_and_corrected(void **state)
     }
 }
 
+/* A server that is somewhere else in time with each answer. */
 static void a_clock_is_set_once_a_call_at_most(void **state)
 {
-    const struct http_reply reply = {
-        .status = 403,
-        .headers = "Date: Mon, 23 Nov 2037 08:00:00 GMT\r\n",
-        .body = ERROR("SignatureDoesNotMatch")
+    static const struct http_reply replies[] = {
+        { .status = 403,
+          .headers = "Date: Mon, 23 Nov 2037 08:00:00 GMT\r\n",
+          .body = ERROR("SignatureDoesNotMatch") },
+        { .status = 403,
+          .headers = "Date: Tue, 23 Nov 2038 08:00:00 GMT\r\n",
+          .body = ERROR("SignatureDoesNotMatch") },
+        { .status = 403,
+          .headers = "Date: Wed, 23 Nov 2039 08:00:00 GMT\r\n",
+          .body = ERROR("SignatureDoesNotMatch") },
+        { .body = OK },
     };
 
     (void)state;
-    world_open(&reply, 1, NULL);
+    world_open(replies, 4, NULL);
     call();
     assert_int_equal(world.call.status, AWS_REFUSED);
     assert_string_equal(world.call.code, "SignatureDoesNotMatch");
     assert_int_equal(world.call.attempts, 2);
+    assert_non_null(
+        strstr(http_peer_request(world.peer, 1), "X-Amz-Date: 20371123"));
+    call();
+    assert_int_equal(world.call.status, AWS_OK);
+    assert_non_null(
+        strstr(http_peer_request(world.peer, 2), "X-Amz-Date: 20371123"));
+    assert_non_null(
+        strstr(http_peer_request(world.peer, 3), "X-Amz-Date: 20391123"));
+    assert_int_equal(count(world.log, "the clock of this machine"), 1);
     world_close();
 }
 

@@ -4,6 +4,7 @@
 #include "support/unit.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "aws/client_world.h"
@@ -14,6 +15,20 @@
     "<Response><Errors><Error><Code>" code "</Code><Message>no</Message>"      \
     "</Error></Errors></Response>"
 #define HTML "<html><body>Bad Gateway</body></html>"
+
+/* What the last request was given of the call's time. */
+static unsigned try_ms;
+
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl*): the linker's names */
+void __real_http_start(struct http *http, struct http_request *request);
+void __wrap_http_start(struct http *http, struct http_request *request);
+
+void __wrap_http_start(struct http *http, struct http_request *request)
+{
+    try_ms = request->total_ms;
+    __real_http_start(http, request);
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl*) */
 
 static void call(void)
 {
@@ -186,27 +201,54 @@ static void attempts_are_counted_anew_for_each_page(void **state)
     world_close();
 }
 
-/* 500 tokens, 14 a retry: 35 retries, and then none until a success. */
+/* No pause is longer than base * 2^n, but they grow. */
+static void assert_pauses_grow(unsigned most_ms)
+{
+    unsigned ms, longest = 0;
+
+    for (const char *p = world.log; (p = strstr(p, "again in ")); p++) {
+        ms = (unsigned)strtoul(p + 9, NULL, 10);
+        longest = ms > longest ? ms : longest;
+    }
+    assert_true(longest > 1 && longest <= most_ms);
+}
+
+/* 500 tokens, 14 a retry: 35 retries, and then none until successes have
+ * earned them; but not more than 500, whatever went well before. */
 static void retries_have_a_quota(void **state)
 {
-    static struct http_reply replies[43];
+    static struct http_reply replies[63];
+    unsigned n = 0;
 
     (void)state;
-    for (unsigned i = 0; i < 41; i++)
-        replies[i] = (struct http_reply){ .status = 500, .body = HTML };
-    replies[41] =
+    while (n < 14)
+        replies[n++] = (struct http_reply){ .body = OK };
+    while (n < 14 + 41)
+        replies[n++] = (struct http_reply){ .status = 500, .body = HTML };
+    replies[n++] =
         (struct http_reply){ .status = 503, .body = ERROR("SlowDown") };
-    replies[42] = (struct http_reply){ .body = OK };
-    world_open(replies, ARRAY_SIZE(replies), NULL);
+    while (n < 61)
+        replies[n++] = (struct http_reply){ .body = OK };
+    replies[n++] = (struct http_reply){ .status = 500, .body = HTML };
+    replies[n++] = (struct http_reply){ .body = OK };
+    assert_int_equal(n, ARRAY_SIZE(replies));
+    world_open(replies, n, NULL);
+    for (unsigned i = 0; i < 14; i++)
+        call();
     for (unsigned i = 0; i < 5; i++) {
         call();
         assert_int_equal(world.call.attempts, 8);
     }
+    assert_pauses_grow(64);
     call();
     assert_int_equal(world.call.status, AWS_NO_ANSWER);
     assert_int_equal(world.call.attempts, 1);
     assert_int_equal(aws_account_retries(world.account), 35);
     call(); /* throttling costs less, and success gives it back */
+    assert_int_equal(world.call.attempts, 2);
+    for (unsigned i = 0; i < 4; i++)
+        call();
+    call();
     assert_int_equal(world.call.status, AWS_OK);
     assert_int_equal(world.call.attempts, 2);
     world_close();
@@ -279,6 +321,25 @@ static void all_of_a_call_has_an_end(void **state)
     world_close();
 }
 
+static void an_attempt_may_take_a_part_of_a_call(void **state)
+{
+    static const struct {
+        unsigned total_ms, try_ms;
+    } rows[] = { { 0, 30000 }, { 40000, 10000 }, { 8000, 5000 }, { 1, 5000 } };
+    static const struct http_reply reply = { .body = OK };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct aws_account_options options = { .total_ms =
+                                                         rows[i].total_ms };
+
+        world_open(&reply, 1, &options);
+        call();
+        assert_int_equal(try_ms, rows[i].try_ms);
+        world_close();
+    }
+}
+
 /* As it is while a question at the terminal waits for its answer. */
 static void a_loop_that_stood_still_takes_no_time_of_a_call(void **state)
 {
@@ -338,6 +399,7 @@ int main(void)
         cmocka_unit_test(a_server_may_ask_for_a_longer_pause),
         cmocka_unit_test(a_pause_beyond_the_end_is_not_begun),
         cmocka_unit_test(all_of_a_call_has_an_end),
+        cmocka_unit_test(an_attempt_may_take_a_part_of_a_call),
         cmocka_unit_test(a_loop_that_stood_still_takes_no_time_of_a_call),
         cmocka_unit_test(a_line_for_each_attempt_holds_no_parameter),
     };
