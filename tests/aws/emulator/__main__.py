@@ -15,6 +15,8 @@ os.environ.update(
     AWS_ACCESS_KEY_ID="unused",
     AWS_SECRET_ACCESS_KEY="unused",
     AWS_EC2_METADATA_DISABLED="true",
+    # thousands an account, which no path has a use for
+    MOTO_EC2_LOAD_DEFAULT_AMIS="false",
 )
 
 # pylint: disable=wrong-import-position
