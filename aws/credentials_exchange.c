@@ -38,7 +38,7 @@ static unsigned pause_ms(const struct exchange *x)
     unsigned ms = PAUSE_MAX_MS, doublings = x->tried - 1;
 
     if (doublings < 6)
-        ms = PAUSE_FIRST_MS << doublings;
+        ms = (unsigned)PAUSE_FIRST_MS << doublings;
     ms = ms / 2 + (unsigned)(net_now() / 1000 % (ms / 2 + 1));
     if (x->request.retry_after_ms > (long)ms)
         ms = x->request.retry_after_ms < PAUSE_MAX_MS

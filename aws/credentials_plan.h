@@ -57,7 +57,8 @@ bool plan_make(struct plan *plan, const struct profiles *profiles,
 /* The environment's `name`; NULL: not set, or empty. */
 const char *plan_variable(const char *name);
 
-/* The keys of a profile, or half of them: credentials_profile.c. */
+/* Has it an aws_access_key_id there?  A secret key alone is passed over, as the
+ * AWS CLI does. */
 bool plan_has_keys(const struct profiles *profiles, enum profile_file file,
                    const char *profile);
 

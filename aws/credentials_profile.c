@@ -14,8 +14,8 @@ enum {
 bool plan_has_keys(const struct profiles *profiles, enum profile_file file,
                    const char *profile)
 {
-    return profiles_get_of(profiles, file, profile, "aws_access_key_id") ||
-           profiles_get_of(profiles, file, profile, "aws_secret_access_key");
+    return profiles_get_of(profiles, file, profile, "aws_access_key_id") !=
+           NULL;
 }
 
 static bool lacks(struct fault *fault, const char *profile, const char *key)
@@ -40,8 +40,6 @@ bool source_file(const struct profiles *profiles, enum profile_file file,
             profiles_get_of(profiles, file, profile, "aws_session_token"),
     };
 
-    if (!keys.access_key)
-        return lacks(fault, profile, "aws_access_key_id");
     if (!keys.secret_key)
         return lacks(fault, profile, "aws_secret_access_key");
     if (!keys.session_token)

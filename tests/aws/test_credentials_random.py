@@ -26,7 +26,11 @@ class Chooser:
 
     def __init__(self, rng, made):
         self.rng, self.chain = rng, made
-        self.process = give_keys(made)
+        self.process = give_keys(
+            made,
+            AccessKeyId=accounts.SHOP.key,
+            SecretAccessKey=accounts.SHOP.secret,
+        )
         self.token = made.file("token", "header.payload.signature")
 
     def maybe(self, chance):
@@ -53,7 +57,7 @@ class Chooser:
                 lines.append("credential_source = Environment")
         if self.maybe(0.12):
             lines.append(f"web_identity_token_file = {self.token}")
-        if self.maybe(0.25):
+        if self.maybe(0.4):
             lines.append(f"credential_process = {self.process}")
         if self.maybe(0.35):
             lines += self.keys()
