@@ -36,12 +36,25 @@ static bool passed(const struct evidence_target *target)
     return true;
 }
 
-/* A TLS listener answers the kernel itself; a PING goes all the way. */
-static uint32_t round_trip_us(const struct evidence_address *address)
+/* How much farther `b` is, in microseconds; 0: not so much as to matter. */
+static uint32_t farther_us(uint32_t near_us, uint32_t far_us)
 {
-    if (address->tls)
-        return (uint32_t)(soft_own_ns(address, STAGE_PING) / US);
-    return address->tcp.min_rtt_us;
+    return near_us > 0 && is_apart(near_us, far_us) ? far_us - near_us : 0;
+}
+
+static uint32_t ping_us(const struct evidence_address *address)
+{
+    return (uint32_t)(soft_own_ns(address, STAGE_PING) / US);
+}
+
+/* A TLS listener answers the kernel itself; a PING goes all the way. */
+static uint32_t between_us(const struct evidence_address *a,
+                           const struct evidence_address *b)
+{
+    uint32_t us = farther_us(a->tcp.min_rtt_us, b->tcp.min_rtt_us);
+
+    return us == 0 && a->tls && b->tls ? farther_us(ping_us(a), ping_us(b))
+                                       : us;
 }
 
 /* Of one family: IPv6 may well go another way. */
@@ -50,12 +63,13 @@ static void compare(const struct evidence_target *target, unsigned i,
 {
     const struct evidence_address *a = target->addresses[i];
     const struct evidence_address *b = target->addresses[j];
-    uint32_t near_us = round_trip_us(a), far_us = round_trip_us(b);
+    uint32_t us = a->addr.sa.any.sa_family == b->addr.sa.any.sa_family
+                      ? between_us(a, b)
+                      : 0;
 
-    if (a->addr.sa.any.sa_family != b->addr.sa.any.sa_family || near_us == 0 ||
-        !is_apart(near_us, far_us) || far_us - near_us <= *most_us)
+    if (us <= *most_us)
         return;
-    *most_us = far_us - near_us;
+    *most_us = us;
     *pair = (struct distance_pair){ .near = i, .far = j };
 }
 

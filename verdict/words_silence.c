@@ -22,7 +22,8 @@ static void add_mtu(struct text *text, const struct evidence_address *address,
     const struct net_tcpinfo *tcp = words_tcpinfo(address);
 
     words_command(text, address, verdict);
-    text_add(text, " hangs: ");
+    text_add(text, tcp->unacked > 0 ? " hangs on the way there: "
+                                    : " hangs on the way back: ");
     add_queue(text, tcp);
     if (address->payload_edge > 0)
         text_add(text, "; %u bytes passed", (unsigned)address->payload_edge);

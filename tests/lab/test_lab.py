@@ -61,6 +61,9 @@ def test_a_fault_is_called_by_its_name(lab, home, row, verdicts):
     assert_helpful(result, row.gives.split()[0], run)
     candidates = {other["id"] for other in result["verdict"]["candidates"]}
     assert candidates >= set(row.maybe.split()), str(run)
+    told = "\n".join(result["verdict"]["evidence"])
+    for words in row.says:
+        assert words.format(**lab.facts) in told, f"{words!r} is not in {run}"
 
 
 @pytest.mark.parametrize("name", [row.name for row in faults.ALL if row.steps])

@@ -261,10 +261,12 @@ static void a_hole_for_large_packets_says_its_edge(void **state)
     given.at[0].evidence.payload_edge = 1400;
     assert_described(
         &given, "NET_MTU_BLACKHOLE",
-        "SET of 8300 bytes hangs: 3 unacked, 5 retransmits; 1400 bytes "
+        "SET of 8300 bytes hangs on the way there: 3 unacked, 5 retransmits; "
+        "1400 bytes "
         "passed, MSS 8353",
         (const char *[EXPECTED_MAX]){
-            "198.18.1.69:6379: SET of 8300 bytes hangs: 3 unacked, 5 "
+            "198.18.1.69:6379: SET of 8300 bytes hangs on the way there: 3 "
+            "unacked, 5 "
             "retransmits; 1400 bytes passed, MSS 8353",
             "198.18.1.69:6379: TCP state ESTABLISHED, rtt 210 us, 5 "
             "retransmits, 3 unacked, MSS 8353" });

@@ -87,24 +87,28 @@ SILENCE = (
         "a middlebox lets connections through and swallows data",
         rule("vpc", "forward", f"{DATA} drop"),
         gives="NET_DATA_SWALLOWED ping endpoint 2",
+        says=("unacked",),
     ),
     row(
         "server_silent",
         "the target reads, and says nothing",
         cache.peer(peers.reads_only),
         gives=SILENT,
+        says=("PING acknowledged",),
     ),
     row(
         "redis_frozen",
         "the cache's process is stopped; its kernel still accepts",
         cache.frozen,
         gives=SILENT,
+        says=("64 KiB without a line end: no answer",),
     ),
     row(
         "ppv2_plain_redis",
         "the target group sends PROXY protocol v2 to a plain Redis",
         proxy.listener(server="send-proxy-v2"),
         gives="APP_PROXY_V2 ping load_balancer 2",
+        says=("64 KiB without a line end: answered",),
     ),
     row(
         "ppv2_tls_redis",
@@ -122,6 +126,10 @@ MTU = (
         "requests of more than 1400 bytes are swallowed",
         rule("vpc", "forward", f"{REQUEST} meta length > 1400 drop"),
         gives=MTU_BLACKHOLE,
+        says=(
+            "on the way there",
+            "PING of 1200 bytes comes back, of 1380 not",
+        ),
         check=PAYLOAD,
     ),
     row(
@@ -131,6 +139,10 @@ MTU = (
         rule("nlb", "output", "meta l4proto icmp drop"),
         *narrow(1400),
         gives=MTU_BLACKHOLE,
+        says=(
+            "on the way there",
+            "PING of 1200 bytes comes back, of 1380 not",
+        ),
         check=PAYLOAD,
     ),
     row(
@@ -145,6 +157,7 @@ MTU = (
         "answers of more than 1400 bytes are swallowed",
         rule("vpc", "forward", f"{RESPONSE} meta length > 1400 drop"),
         gives=MTU_BLACKHOLE,
+        says=("on the way back", "PING of 1200 bytes comes back, of 1380 not"),
         check=PAYLOAD,
     ),
     row(
@@ -174,6 +187,7 @@ IDLE = (
         "the load balancer forgets silent flows, and resets what follows",
         *forgets("reject with tcp reset"),
         gives="TCP_IDLE_RESET ping load_balancer 2",
+        says=("a twin with keepalive held",),
         check="--idle 3s",
     ),
     row(
@@ -181,6 +195,7 @@ IDLE = (
         "a firewall forgets silent flows, and drops what follows",
         *forgets("drop"),
         gives="TCP_IDLE_BLACKHOLE ping load_balancer 2",
+        says=("a twin with keepalive held", "unacked"),
         check="--idle 3s",
     ),
     row(
@@ -213,6 +228,7 @@ SLOW = (
         "zone b is 7 ms farther away",
         delay("b", 7, 1),
         gives="PERF_CROSS_AZ - load_balancer 1",
+        says=("{eni_b}:6379: PING takes", "to {eni_a} only"),
     ),
     row(
         "az_b_farther_as_zones_are",

@@ -76,6 +76,7 @@ ANSWERS = (
             lab_test=names.zone_file("cache CNAME gone"),
         ),
         gives="DNS_DANGLING_CNAME dns endpoint 2",
+        says=("is a CNAME of",),
         target="{private_name}",
     ),
     row(
@@ -97,6 +98,10 @@ ANSWERS = (
         "zone b is not in the answer any more",
         dns.resolver(ONLY_A),
         gives="DNS_AZ_WITHDRAWN dns resolver 1",
+        says=(
+            "zone us-west-2b: {eni_b}, not in the answer for all zones,"
+            " connects",
+        ),
     ),
     row(
         "dns_single_zone",
@@ -117,6 +122,7 @@ ANSWERS = (
         dns.resolver(ONLY_A),
         no_target("b"),
         gives="DNS_AZ_WITHDRAWN dns resolver 1",
+        says=("not in the answer for all zones, no answer",),
     ),
     row(
         "dns_zonal_withdrawn_enough",

@@ -185,6 +185,7 @@ COMMANDS = (
         "cluster mode, and the key's node is inside the provider's network",
         states.cluster("198.18.12.12"),
         gives="REDIS_MOVED_UNREACHABLE set redis 2",
+        says=("198.18.12.12:",),
     ),
 )
 

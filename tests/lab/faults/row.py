@@ -17,6 +17,7 @@ class Row:
     steps: tuple = ()  # steps.py
     gives: str = ""  # "ID stage hop exit-status"; empty: not for a check
     maybe: str = ""  # ids that must be among the candidates
+    says: tuple = ()  # words that must be in its evidence
     target: str = "{endpoint}"
     check: str = ""  # further options
     password: str = ""

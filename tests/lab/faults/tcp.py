@@ -95,6 +95,7 @@ SILENCE = (
         "zone b has no target and cross-zone is off: silence",
         no_target("b"),
         gives=TIMEOUT_ONE_AZ,
+        says=("{eni_b}:6379: no SYN-ACK", "{eni_a}:6379 passes"),
     ),
     row(
         "xz_off_az_b_enough",
@@ -148,6 +149,7 @@ SILENCE = (
         ),
         rule("vpc", "forward", "oifname client-b ct mark 1 drop"),
         gives="NET_ASYMMETRIC tcp client 2",
+        says=("from 198.18.1.10 it connects", "leave by another's link"),
     ),
 )
 
@@ -233,6 +235,7 @@ NO_WAY = (
         *no_eni("a"),
         *no_eni("b"),
         gives=NO_ROUTE,
+        says=("no ARP answer",),
         timeout="4500ms",
     ),
     row(
@@ -298,6 +301,7 @@ CONNECTED = (
             " add @seen { ip saddr . tcp sport } drop",
         ),
         gives="TCP_SLOW_CONNECT tcp client 1",
+        says=("1 SYN lost",),
         timeout="3s",
     ),
     row(
@@ -305,6 +309,7 @@ CONNECTED = (
         "after a failover the target group still has the old primary",
         cache.failover,
         gives="REDIS_READONLY set target 2",
+        says=("read-only replica of 198.18.12.12:6379",),
     ),
     row(
         "az_b_points_at_replica",

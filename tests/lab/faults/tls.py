@@ -52,6 +52,7 @@ CERTIFICATES = (
         "tls_hostname_mismatch",
         "the certificate is for the cache's name, the endpoint was dialled",
         gives="TLS_NAME_MISMATCH tls redis 2",
+        says=("names in the certificate",),
         target="{endpoint}:6380",
         check="--tls --cacert {cacert}",
     ),
