@@ -2,11 +2,14 @@
  * control.c -- operations of net_conn, one after the other, waited for.
  *
  *     open:  for each address: connect > [handshake] > [login] > PING
+ *            if the password was rejected: again with another one
  */
 #include "bench/control.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "bench/renew.h"
 
 static void on_done(struct net_conn *conn, enum net_status status)
 {
@@ -105,20 +108,60 @@ static bool try(struct control *control)
 
 static bool try_all(struct control *control)
 {
-    for (; control->address < control->side->naddresses; control->address++)
+    for (control->address = 0; control->address < control->side->naddresses;
+         control->address++)
         if (try(control))
             return true;
     return false;
+}
+
+static unsigned number_of(const struct control *control)
+{
+    return (unsigned)(control->side - control->plan->sides);
+}
+
+static bool format(struct control *control)
+{
+    const struct bench_side *side = control->side;
+    struct renew *renew = control->plan->renew;
+
+    resp_batch_free(&control->login);
+    if (renew ? renew_format(renew, control->plan, number_of(control),
+                             &control->login, &control->generation)
+              : login_format(&control->login, side->user, side->password,
+                             side->db))
+        return true;
+    return fail(control, cause_of_net(NET_NOMEM), NULL);
+}
+
+/* A password that was rejected is asked for once more. */
+static bool try_again(struct control *control)
+{
+    struct renew *renew = control->plan->renew;
+
+    return renew && login_is_denied(control->cause) &&
+           renew_wait(renew, number_of(control), control->generation) &&
+           format(control) && try_all(control);
+}
+
+static bool try_with_passwords(struct control *control)
+{
+    if (!try_all(control) && !try_again(control))
+        return false;
+    if (control->plan->renew)
+        renew_accepted(control->plan->renew, number_of(control),
+                       control->generation);
+    return true;
 }
 
 bool control_open(struct control *control, const struct bench_plan *plan,
                   const struct bench_side *side)
 {
     *control = (struct control){ .plan = plan, .side = side };
-    if (!login_format(&control->login, side))
-        return fail(control, cause_of_net(NET_NOMEM), NULL);
+    if (!format(control))
+        return false;
     if (net_loop_init(&control->loop) == 0) {
-        if (try_all(control))
+        if (try_with_passwords(control))
             return true;
         (void)net_loop_close(&control->loop);
     } else {

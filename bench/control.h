@@ -34,6 +34,7 @@ struct control {
     struct net_loop loop;
     struct net_conn conn;
     struct resp_batch login;
+    unsigned generation; /* of it */
     struct login replies;
     enum net_status status; /* the last operation's */
 };

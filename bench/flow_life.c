@@ -15,6 +15,7 @@
 
 #include "bench/flow.h"
 #include "bench/load.h"
+#include "bench/renew.h"
 
 enum {
     RETRY_MS = 10,
@@ -161,6 +162,20 @@ static void on_over(struct net_conn *conn, enum net_status status)
     load_flow_lost(flow->lane->load);
 }
 
+/* Tell of a login what came of it, where another one can be had. */
+static void tell_login(const struct lane *lane, enum cause cause)
+{
+    const struct bench_plan *plan = lane->load->plan;
+    unsigned side = (unsigned)(lane->side - plan->sides);
+
+    if (!plan->renew)
+        return;
+    if (cause == CAUSE_OK)
+        renew_accepted(plan->renew, side, lane->generation);
+    else if (login_is_denied(cause))
+        renew_rejected(plan->renew, side, lane->generation);
+}
+
 static void up(struct flow *flow)
 {
     struct load *load = flow->lane->load;
@@ -191,6 +206,9 @@ static void on_login(struct net_conn *conn, enum net_status status)
 {
     struct flow *flow = conn->data;
 
+    flow->lane->logging_in--;
+    if (flow->login.cause != CAUSE_OK || status == NET_OK)
+        tell_login(flow->lane, flow->login.cause);
     if (flow->login.cause != CAUSE_OK)
         fail(flow, flow->login.cause, flow->login.text);
     else if (status != NET_OK)
@@ -210,12 +228,19 @@ static enum net_feed feed_login(struct net_conn *conn, const char *bytes,
 
 static void log_in(struct flow *flow)
 {
-    const struct resp_batch *batch = &flow->lane->login;
+    struct lane *lane = flow->lane;
+    const struct bench_plan *plan = lane->load->plan;
+    const struct resp_batch *batch = &lane->login;
 
+    /* What is being said must stay as it is. */
+    if (plan->renew && lane->logging_in == 0)
+        renew_login(plan->renew, plan, (unsigned)(lane->side - plan->sides),
+                    &lane->login, &lane->generation);
     if (batch->commands == 0) {
         up(flow);
         return;
     }
+    lane->logging_in++;
     login_begin(&flow->login, batch);
     net_conn_exchange(&flow->conn, batch->bytes, batch->length, feed_login,
                       on_login);

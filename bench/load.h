@@ -53,7 +53,9 @@ struct load;
 struct lane {
     struct load *load;
     const struct bench_side *side;
-    struct resp_batch login;
+    struct resp_batch login;       /* owned */
+    unsigned generation;           /* of it */
+    unsigned logging_in;           /* flows that are saying it */
     struct flow *flows;            /* owned */
     struct flow_request *requests; /* owned: the rings of all flows */
     unsigned nflows;

@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "bench/renew.h"
+
 /* How many of the side's flows are this worker's. */
 static unsigned flows_of(const struct load *load)
 {
@@ -31,6 +33,17 @@ static void init_flows(struct lane *lane)
         };
 }
 
+static bool make_login(struct lane *lane)
+{
+    const struct bench_plan *plan = lane->load->plan;
+    const struct bench_side *side = lane->side;
+
+    if (plan->renew)
+        return renew_format(plan->renew, plan, (unsigned)(side - plan->sides),
+                            &lane->login, &lane->generation);
+    return login_format(&lane->login, side->user, side->password, side->db);
+}
+
 static bool init_lane(struct load *load, unsigned number)
 {
     struct lane *lane = &load->lanes[number];
@@ -40,8 +53,7 @@ static bool init_lane(struct load *load, unsigned number)
     lane->flows = calloc(nflows, sizeof(*lane->flows));
     lane->requests =
         calloc((size_t)nflows * load->plan->pipeline, sizeof(*lane->requests));
-    if (!lane->flows || !lane->requests ||
-        !login_format(&lane->login, lane->side))
+    if (!lane->flows || !lane->requests || !make_login(lane))
         return false;
     lane->nflows = nflows;
     init_flows(lane);

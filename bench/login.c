@@ -11,14 +11,15 @@
 
 #include "resp/errors.h"
 
-static bool format_auth(struct resp_batch *batch, const struct bench_side *side)
+static bool format_auth(struct resp_batch *batch, const char *user,
+                        const char *password)
 {
-    const char *named[] = { "AUTH", side->user, side->password };
-    const char *plain[] = { "AUTH", side->password };
+    const char *named[] = { "AUTH", user, password };
+    const char *plain[] = { "AUTH", password };
 
-    if (!side->password)
+    if (!password)
         return true;
-    if (side->user)
+    if (user)
         return resp_batch_add(batch, 3, named, NULL);
     return resp_batch_add(batch, 2, plain, NULL);
 }
@@ -34,13 +35,20 @@ static bool format_select(struct resp_batch *batch, int db)
     return resp_batch_add(batch, 2, argv, NULL);
 }
 
-bool login_format(struct resp_batch *batch, const struct bench_side *side)
+bool login_format(struct resp_batch *batch, const char *user,
+                  const char *password, int db)
 {
     *batch = (struct resp_batch){ 0 };
-    if (format_auth(batch, side) && format_select(batch, side->db))
+    if (format_auth(batch, user, password) && format_select(batch, db))
         return true;
     resp_batch_free(batch);
     return false;
+}
+
+bool login_is_denied(enum cause cause)
+{
+    return cause_is_resp(cause, RESP_ERR_NOAUTH) ||
+           cause_is_resp(cause, RESP_ERR_WRONGPASS);
 }
 
 void login_begin(struct login *login, const struct resp_batch *batch)

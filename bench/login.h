@@ -12,9 +12,13 @@
 #include "resp/scan.h"
 #include "verdict/cause.h"
 
-/* Format the login of `side`; empty where there is nothing to say.  Free it
- * with resp_batch_free(), which wipes the password.  false: out of memory. */
-bool login_format(struct resp_batch *batch, const struct bench_side *side);
+/* Format a login; empty where there is nothing to say.  Free it with
+ * resp_batch_free(), which wipes the password.  false: out of memory. */
+bool login_format(struct resp_batch *batch, const char *user,
+                  const char *password, int db);
+
+/* Was the password what it was refused for? */
+bool login_is_denied(enum cause cause);
 
 /* Replies that are still to come, and what is known of them. */
 struct login {

@@ -20,6 +20,8 @@ enum {
     BENCH_PREFIX_MAX = 200,
 };
 
+struct renew;
+
 enum bench_command { BENCH_PING, BENCH_SET, BENCH_GET, BENCH_COMMANDS };
 
 /* "ping", "set", "get". */
@@ -61,6 +63,7 @@ struct bench_plan {
     bool reconnect;                /* a new connection for every request */
     int64_t start_at_ms;           /* wall clock to begin at; 0: now */
     unsigned timeout_ms;           /* of connects, logins and of a reply */
+    struct renew *renew;           /* NULL: passwords are for ever */
     const struct net_addr *source; /* NULL: any */
 };
 

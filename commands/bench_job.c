@@ -141,6 +141,61 @@ static bool need_tls(struct bench_job *job, unsigned i, char *error,
     return job->plan.sides[i].tls != NULL;
 }
 
+/* Passwords of commands are lent as copies, since a command that is run again
+ * and fails leaves none. */
+static bool lend(struct bench_job *job, unsigned i, const char **password)
+{
+    struct secret_text fresh = { 0 };
+
+    if (!secret_text_copy(&fresh, *password, strlen(*password)))
+        return false;
+    secret_text_free(&job->lent[i]);
+    job->lent[i] = fresh;
+    *password = fresh.bytes;
+    return true;
+}
+
+/* A renew_cb: run the command again. */
+static bool renew_password(void *data, unsigned i, bool rejected, bool accepted,
+                           const char **password)
+{
+    struct bench_job *job = data;
+    struct secret *secret = &job->passwords[i];
+    char error[BENCH_ERROR_MAX], port[8];
+    bool fine;
+
+    if (accepted)
+        secret_accepted(secret);
+    if (rejected && !secret_rejected(secret))
+        return false;
+    (void)snprintf(port, sizeof(port), "%u",
+                   (unsigned)job->targets.targets[i].port);
+    secret->from.port = port;
+    fine = secret_get(&job->secrets, secret, net_now(), password, error,
+                      sizeof(error));
+    secret->from.port = NULL;
+    if (!fine)
+        (void)fprintf(stderr, "linkprobe: warning: %s\n", error);
+    return fine && *password && lend(job, i, password);
+}
+
+static bool need_renewal(struct bench_job *job, unsigned i,
+                         const char **password)
+{
+    const struct secret_from *from = &job->passwords[i].from;
+
+    if (from->url || from->askpass || from->file || !from->command)
+        return true;
+    if (!job->renews) {
+        job->renew = (struct renew){ .cb = renew_password,
+                                     .data = job,
+                                     .age_ns = SECRET_COMMAND_AGE_NS };
+        job->renews = renew_init(&job->renew);
+        job->plan.renew = &job->renew;
+    }
+    return job->renews && lend(job, i, password);
+}
+
 static bool need_password(struct bench_job *job, unsigned i, char *error,
                           size_t size)
 {
@@ -163,6 +218,8 @@ static bool need_password(struct bench_job *job, unsigned i, char *error,
     fine = secret_get(&job->secrets, secret, net_now(), &side->password, error,
                       size);
     secret->from.port = NULL;
+    if (fine && !need_renewal(job, i, &side->password))
+        return no_memory(error, size);
     /* A user without a password may log in with any: ACL's nopass. */
     if (fine && !side->password && side->user)
         side->password = "";
@@ -231,9 +288,12 @@ bool bench_job_prepare(struct bench_job *job, char *error, size_t size)
 
 void bench_job_free(struct bench_job *job)
 {
+    if (job->renews)
+        renew_deinit(&job->renew);
     for (unsigned i = 0; i < BENCH_SIDES_MAX; i++) {
         net_tls_context_free(job->plan.sides[i].tls);
         secret_free(&job->passwords[i]);
+        secret_text_free(&job->lent[i]);
     }
     target_list_free(&job->targets);
     secrets_free(&job->secrets);

@@ -8,6 +8,7 @@
 #define COMMANDS_BENCH_JOB_H
 
 #include "bench/plan.h"
+#include "bench/renew.h"
 #include "cli/secret.h"
 #include "commands/bench_options.h"
 #include "commands/targets.h"
@@ -26,6 +27,9 @@ struct bench_job {
     struct target_list targets; /* a side each, in order */
     struct secrets secrets;
     struct secret passwords[BENCH_SIDES_MAX];
+    struct secret_text lent[BENCH_SIDES_MAX]; /* of commands: the last one */
+    struct renew renew;
+    bool renews;  /* it is there */
     bool exposed; /* a password stood in argv */
     struct bench_plan plan;
 };

@@ -121,7 +121,8 @@ static bool make_commands(const struct bench_side *side,
 {
     const char *info[] = { "INFO", "memory" };
 
-    return login_format(batch, side) && resp_batch_add(batch, 2, info, NULL);
+    return login_format(batch, side->user, side->password, side->db) &&
+           resp_batch_add(batch, 2, info, NULL);
 }
 
 /* Run the loop until the step has ended; was it well? */

@@ -169,15 +169,15 @@ def test_every_get_finds_its_key(bench, redis):
     assert re.search(r"keyspace_misses:0\b", stats), stats
 
 
+def calls_of(client, command):
+    stats = client("INFO", "commandstats").decode()
+    found = re.search(rf"cmdstat_{command}:calls=(\d+)", stats)
+    return int(found[1]) if found else 0
+
+
 def wait_for_load(client, gets=5000):
     """Until so many GETs were answered that the measuring has begun."""
-
-    def under_load():
-        stats = client("INFO", "commandstats").decode()
-        found = re.search(r"cmdstat_get:calls=(\d+)", stats)
-        return found and int(found[1]) > gets
-
-    servers.wait_for(under_load, "there is load")
+    servers.wait_for(lambda: calls_of(client, "get") > gets, "there is load")
 
 
 def test_keys_have_prefix_size_and_an_end(redis):
@@ -418,6 +418,48 @@ def test_passwords_come_from_everywhere(bench, redis, way, tmp_path):
     assert side_of(run)["errors"] == 0
     assert SECRET not in run.out + run.err
     assert (way == "url") == ("command line" in run.err), str(run)
+
+
+def test_a_command_gives_another_password_when_one_is_rejected(
+    redis, tmp_path
+):
+    """Changed in the middle of a run: the command is run once more, whatever
+    the number of connections, and the keys go in the end."""
+    cache = redis(requirepass=SECRET)
+    secret, runs = tmp_path / "secret", tmp_path / "runs"
+    secret.write_text(SECRET + "\n")
+    started = program.start(
+        *("bench", "--format", "json", *SHORT, "-d", "5s", "-c", "8"),
+        *("--password-command", f"echo run >>{runs}; cat {secret}"),
+        cache.target,
+        home=cache.folder,
+    )
+    client = cache.client()
+    wait_for_load(client)
+    assert runs.read_text() == "run\n"
+    secret.write_text("another-horse\n")
+    client("CONFIG", "SET", "requirepass", "another-horse")
+    client("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    before = calls_of(client, "get")
+    servers.wait_for(
+        lambda: calls_of(client, "get") > before + 1000, "there is load again"
+    )
+    side = side_of(started.finish(), 1)
+    assert runs.read_text() == "run\nrun\n"
+    assert {"denied"} < set(side["errors_by_cause"]) <= {
+        *("denied", "eof", "reset")
+    }, side["errors_by_cause"]
+    assert side["first_error"].startswith("WRONGPASS"), side["first_error"]
+    assert client("DBSIZE") == 0
+
+
+def test_a_command_with_nothing_new_is_not_run_again(bench, redis, tmp_path):
+    cache = redis(requirepass=SECRET)
+    runs = tmp_path / "runs"
+    command = f"echo run >>{runs}; echo wrong-horse"
+    run = bench("--password-command", command, cache.target)
+    assert run.status == 3 and "WRONGPASS" in run.err, str(run)
+    assert runs.read_text() == "run\nrun\n"
 
 
 def test_passwords_of_every_side_are_hidden(redis):
