@@ -18,6 +18,11 @@ static void *room(struct engine *engine, size_t n, size_t size)
     return at;
 }
 
+static bool is_later(const char *id)
+{
+    return id && strcmp(id, WORLD_LATER) == 0;
+}
+
 /* ---- the path */
 
 /* Of the subnet whose range holds it. */
@@ -45,16 +50,22 @@ static void tell_targets(struct engine *engine, struct outcome_listener *line,
     size_t n = 0;
 
     for (size_t i = 0; i < world->nlanes; i++)
-        n += world->lanes[i].wanted == listener ? world->lanes[i].group.ntargets
-                                                : 0;
+        n += world->lanes[i].wanted == listener
+                 ? world->lanes[i].group.ntargets + world->lanes[i].group.nread
+                 : 0;
     line->targets = room(engine, n, sizeof(*line->targets));
     for (size_t i = 0; line->targets && i < world->nlanes; i++) {
         const struct world_lane *lane = &world->lanes[i];
 
+        bool read = world->planning; /* not what a plan pretends */
+        const struct world_target *targets =
+            read ? lane->group.read : lane->group.targets;
+
         if (lane->wanted != listener)
             continue;
-        for (size_t t = 0; t < lane->group.ntargets; t++) {
-            const struct world_target *at = &lane->group.targets[t];
+        for (size_t t = 0;
+             t < (read ? lane->group.nread : lane->group.ntargets); t++) {
+            const struct world_target *at = &targets[t];
 
             line->targets[line->ntargets++] = (struct outcome_target){
                 .address = at->address,
@@ -75,7 +86,14 @@ static void tell_listeners(struct engine *engine)
     outcome->listeners =
         room(engine, world->nlisteners, sizeof(*outcome->listeners));
     for (size_t i = 0; outcome->listeners && i < world->nlisteners; i++) {
-        outcome->listeners[i].port = world->listeners[i].spec->port;
+        const struct world_listener *at = &world->listeners[i];
+
+        outcome->listeners[i] = (struct outcome_listener){
+            .port = at->spec->port,
+            .host = at->host,
+            .tls = at->cache->tls,
+            .ttl_s = at->resolved == WORLD_FOUND ? at->ttl_s : NET_TTL_NONE,
+        };
         tell_targets(engine, &outcome->listeners[i], &world->listeners[i]);
         outcome->nlisteners++;
     }
@@ -110,7 +128,7 @@ static void tell_endpoint(struct outcome *outcome,
 {
     const struct world_endpoint *at = &consumer->endpoint;
 
-    if (at->found != WORLD_FOUND || at->deleted)
+    if (at->found != WORLD_FOUND || at->deleted || is_later(at->id))
         return;
     outcome->connections[outcome->nconnections++] = (struct outcome_connection){
         .consumer = consumer->spec->name,
@@ -339,7 +357,8 @@ void engine_tell(struct engine *engine)
     struct outcome *outcome = &engine->outcome;
     const struct world_service *service = &engine->world.service;
 
-    if (service->found == WORLD_FOUND && !service->deleted) {
+    if (service->found == WORLD_FOUND && !service->deleted &&
+        !is_later(service->id)) {
         outcome->service_id = service->id;
         outcome->service_name = service->name;
     } else if (engine->world.nconsumers && !engine->world.spec->has_provider) {

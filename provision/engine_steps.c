@@ -68,6 +68,7 @@ static const struct row apply_rows[] = {
     { OUTCOME_AVAILABLE, EACH_CONSUMER, 0, { &step_available } },
     { OUTCOME_PRIVATE_DNS, ONCE, PRIVATE, { &step_private_name } },
     { OUTCOME_PRIVATE_DNS, EACH_CONSUMER, PRIVATE, { &step_private_dns } },
+    { OUTCOME_VERIFY, EACH_CONSUMER, 0, { &step_verify } },
     { OUTCOME_CACHE, ONCE, QUIET, { &step_identity_provider } },
     { OUTCOME_CACHE, ONCE, QUIET | ALONE, { &step_identity_provider } },
     { OUTCOME_ENDPOINT, EACH_CONSUMER, QUIET, { &step_identity_consumer } },

@@ -46,6 +46,7 @@ extern const struct step_kind step_acceptance; /* acts for the provider; index:
 extern const struct step_kind step_available;
 extern const struct step_kind step_private_name; /* of the provider */
 extern const struct step_kind step_private_dns;
+extern const struct step_kind step_verify; /* left to who runs the check */
 
 /* of destroy */
 extern const struct step_kind step_others;

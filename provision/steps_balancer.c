@@ -148,7 +148,8 @@ enum step_now step_find_balancer(struct world *world,
         take_from_service(world, balancer);
     }
     if (balancer->found == WORLD_UNKNOWN ||
-        (world->all && !balancer->looked && !balancer->made)) {
+        (world->all && balancer->found == WORLD_FOUND && !balancer->looked &&
+         !balancer->made)) {
         balancer->owner =
             balancer->spec->arn ? WORLD_REFERENCE : balancer->owner;
         return look(balancer, ask);

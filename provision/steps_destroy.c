@@ -13,6 +13,10 @@
 #include "provision/steps.h"
 #include "provision/world_read.h"
 
+enum {
+    GROUP_PAUSE_MS = 550,
+};
+
 /* ---- endpoints of others */
 
 static bool is_connected(const struct world_connection *connection)
@@ -315,6 +319,12 @@ static enum step_now group_now(const struct step *step, struct world *world,
                       ? "the endpoint's interfaces still use it"
                       : NULL;
     query_add(&ask->query, "GroupId", consumer->group.id);
+    /* while the endpoint goes, its interfaces use the group: a first try at
+     * once would be in vain */
+    if (consumer->endpoint.deleted && !world->planning) {
+        ask->did = OUTCOME_ACTION_DELETE;
+        return step_wait(ask, ACTION_DELETE_SECURITY_GROUP, GROUP_PAUSE_MS);
+    }
     return step_attempt(step, ask, ACTION_DELETE_SECURITY_GROUP);
 }
 

@@ -205,15 +205,18 @@ static void take_added(struct world *world, struct world_lane *lane)
     group->targets_found = WORLD_FOUND;
 }
 
-static void take_dropped(struct world_lane *lane)
+static void take_dropped(struct world *world, struct world_lane *lane)
 {
     struct world_target_group *group = &lane->group;
+    struct world_target *targets =
+        world_alloc(world, group->ntargets * sizeof(*targets));
     size_t n = 0;
 
-    for (size_t i = 0; i < group->ntargets; i++) {
+    for (size_t i = 0; targets && i < group->ntargets; i++) {
         if (!is_stale(lane, &group->targets[i]))
-            group->targets[n++] = group->targets[i];
+            targets[n++] = group->targets[i];
     }
+    group->targets = targets;
     group->ntargets = n;
 }
 
@@ -231,7 +234,7 @@ static bool targets_took(struct step *step, struct world *world,
     if (step->asked == ACTION_REGISTER_TARGETS)
         take_added(world, lane);
     else if (step->asked == ACTION_DEREGISTER_TARGETS)
-        take_dropped(lane);
+        take_dropped(world, lane);
     else
         world_read_targets(world, &lane->group, answer);
     return true;

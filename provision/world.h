@@ -133,8 +133,10 @@ struct world_target_group {
     unsigned check_interval_s, healthy, unhealthy;
     enum world_truth proxy_protocol;
     enum world_found targets_found;
-    struct world_target *targets;
+    struct world_target *targets; /* as they are, or will be */
     size_t ntargets;
+    const struct world_target *read; /* as AWS told them last */
+    size_t nread;
     bool deleted;
 };
 

@@ -90,22 +90,21 @@ static size_t count(const struct aws_call *answer, const char *path)
     return n;
 }
 
-/* The array is kept while it is large enough: health is asked again and
- * again. */
 void world_read_targets(struct world *world, struct world_target_group *group,
                         const struct aws_call *answer)
 {
     size_t n = count(answer, health_path), i = 0;
 
-    if (n > group->ntargets) {
+    /* the same array while it is large enough: this is asked again and again */
+    if (n > group->nread || group->read != group->targets)
         group->targets = world_alloc(world, n * sizeof(*group->targets));
-        if (!group->targets)
-            n = 0;
-    }
+    if (!group->targets)
+        n = 0;
     for (const struct xml_node *at = aws_call_first(answer, health_path);
          at && i < n; at = aws_call_next(answer, at, health_path))
         read_target(world, &group->targets[i++], at);
-    group->ntargets = n;
+    group->ntargets = group->nread = n;
+    group->read = group->targets;
     group->targets_found = WORLD_FOUND;
 }
 
