@@ -7,14 +7,9 @@
 #include "provision/export_internal.h"
 #include "provision/identity.h"
 
-static bool makes_service(const struct exporting *e)
-{
-    return e->provider && !e->spec->provider.service.id;
-}
-
 static bool makes_anything(const struct exporting *e)
 {
-    return makes_service(e) || export_count(e) > 0;
+    return e->provider || export_count(e) > 0;
 }
 
 /* The account and the region are part of the tags by which a path is known. */
@@ -34,8 +29,10 @@ bool export_begin(struct exporting *e, const struct export_options *options,
     *e = (struct exporting){ .options = options,
                              .spec = options->spec,
                              .out = options->out };
-    e->provider =
-        options->spec->has_provider && options->side != EXPORT_CONSUMER;
+    /* A service that others made has its load balancers already. */
+    e->provider = options->spec->has_provider &&
+                  !options->spec->provider.service.id &&
+                  options->side != EXPORT_CONSUMER;
     if (!makes_anything(e))
         return error_set(error, size,
                          "%s: all of it is a reference; there is nothing to "

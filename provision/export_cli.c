@@ -15,6 +15,9 @@ static const char head[] =
     "# Makes each part once and stops at the first failure; linkprobe "
     "provision\n"
     "# apply goes on where a run ended. Needs bash, the AWS CLI and getent.\n"
+    "#\n"
+    "# Every id is kept in a variable, used or not.\n"
+    "# shellcheck disable=SC2016,SC2034\n"
     "set -euo pipefail\n";
 
 static const char functions[] =
@@ -154,13 +157,14 @@ static void put_role(struct script *s, const char *name,
     script_say(s,
                " \\\n    --query 'Credentials.[AccessKeyId, SecretAccessKey, "
                "SessionToken]')\n"
-               "%s() {\n"
-               "    local key secret token\n"
-               "    read -r key secret token <<<\"$%s_keys\"\n"
-               "    AWS_ACCESS_KEY_ID=$key AWS_SECRET_ACCESS_KEY=$secret \\\n"
-               "        AWS_SESSION_TOKEN=$token AWS_PROFILE='' \\\n"
-               "        aws%s%s --output text \"$@\"\n"
-               "}\n",
+               "%s() (\n"
+               "    unset AWS_PROFILE\n"
+               "    read -r AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY \\\n"
+               "        AWS_SESSION_TOKEN <<<\"$%s_keys\"\n"
+               "    export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY "
+               "AWS_SESSION_TOKEN\n"
+               "    aws%s%s --output text \"$@\"\n"
+               ")\n",
                name, name, account->region ? " --region " : "",
                account->region ? script_quote(s, account->region) : "");
 }

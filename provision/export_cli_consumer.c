@@ -35,7 +35,7 @@ static void put_subnets(struct script *s, const struct acting *a)
                    "read -ra zones < <(%s ec2 describe-vpc-endpoint-services "
                    "\\\n    --service-names \"$service_name\" \\\n"
                    "    --query 'ServiceDetails[0].AvailabilityZones')\n"
-                   "zones=$(\n"
+                   "list=$(\n"
                    "    IFS=,\n"
                    "    echo \"${zones[*]}\"\n"
                    ")\n",
@@ -47,7 +47,7 @@ static void put_subnets(struct script *s, const struct acting *a)
     if (a->spec->subnets_auto)
         script_say(s,
                    "--filters \\\n    Name=vpc-id,Values=%s \\\n"
-                   "    \"Name=availability-zone,Values=$zones\"",
+                   "    \"Name=availability-zone,Values=$list\"",
                    script_quote(s, a->spec->vpc));
     else
         script_say(s, "--subnet-ids %s", script_words(s, &a->spec->subnets));

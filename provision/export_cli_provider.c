@@ -281,15 +281,5 @@ void script_provider(struct script *s)
     for (size_t i = 0;
          export_adds_cache_rule(&s->e) && i < s->e.world.nlisteners; i++)
         put_cache_rule(s, &s->e.world.listeners[i]);
-    if (!s->e.spec->provider.service.id) {
-        put_service(s);
-        return;
-    }
-    script_say(s,
-               "\nservice=%s\n"
-               "service_name=$(provider ec2 "
-               "describe-vpc-endpoint-service-configurations \\\n"
-               "    --service-ids \"$service\" \\\n"
-               "    --query 'ServiceConfigurations[0].ServiceName')\n",
-               script_quote(s, s->e.spec->provider.service.id));
+    put_service(s);
 }

@@ -16,12 +16,33 @@ static bool knows_vpc(const struct cfn *c)
            export_are_ids(&cache->subnets);
 }
 
+static bool makes_balancers(const struct cfn *c)
+{
+    for (size_t i = 0; i < c->e.world.nbalancers; i++) {
+        if (!c->e.world.balancers[i].spec->arn)
+            return true;
+    }
+    return false;
+}
+
+static bool makes_target_groups(const struct cfn *c)
+{
+    for (size_t i = 0; i < c->e.world.nlisteners; i++) {
+        if (!c->e.world.listeners[i].spec->target_group_arn)
+            return true;
+    }
+    return false;
+}
+
 void cfn_provider_parameters(struct cfn *c)
 {
     if (!knows_vpc(c)) {
-        cfn_parameter(c, "CacheVpc", CFN_VPC, "The VPC of the cache");
-        cfn_parameter(c, "CacheSubnets", CFN_SUBNETS,
-                      "Subnets for the load balancer, in the cache's zones");
+        if (makes_target_groups(c))
+            cfn_parameter(c, "CacheVpc", CFN_VPC, "The VPC of the cache");
+        if (makes_balancers(c))
+            cfn_parameter(
+                c, "CacheSubnets", CFN_SUBNETS,
+                "Subnets for the load balancer, in the cache's zones");
     }
     if (export_adds_cache_rule(&c->e)) {
         cfn_parameter(c, "CacheSecurityGroup", CFN_GROUP,
@@ -202,15 +223,12 @@ void cfn_provider_resources(struct cfn *c)
     }
     if (export_adds_cache_rule(&c->e))
         put_cache_rules(c);
-    if (!c->e.spec->provider.service.id)
-        put_service(c);
+    put_service(c);
 }
 
 void cfn_provider_outputs(struct cfn *c)
 {
     (void)snprintf(c->condition, sizeof(c->condition), "IsProvider");
-    if (c->e.spec->provider.service.id)
-        return;
     cfn_output_begin(c, "ServiceId", "The endpoint service");
     cfn_ref(c, "Service");
     json_object_end(c->json);

@@ -78,11 +78,9 @@ const char *tf_balancer_arn(struct terraform *t,
 
 const char *tf_service_name(struct terraform *t, const struct spec_consumer *at)
 {
-    const struct spec_provider *provider = &t->e.spec->provider;
-
     if (at->service_name)
         return hcl_quote(&t->hcl, at->service_name);
-    if (t->e.provider && !provider->service.id)
+    if (t->e.provider)
         return "aws_vpc_endpoint_service.service.service_name";
     return "var.service_name";
 }
@@ -149,9 +147,7 @@ static void put_head(struct terraform *t)
 
 static bool needs_service_name(const struct terraform *t)
 {
-    const struct spec_provider *provider = &t->e.spec->provider;
-
-    if (t->e.provider && !provider->service.id)
+    if (t->e.provider)
         return false;
     for (size_t i = 0; i < t->e.spec->nconsumers; i++) {
         const struct spec_consumer *at = &t->e.spec->consumers[i];

@@ -165,8 +165,7 @@ static void put_endpoint(struct terraform *t, const struct spec_consumer *at,
                 ? hcl_format(hcl, "[aws_security_group.%s.id]", name)
                 : tf_list(t, &at->groups));
     tf_tags(t, &at->tags);
-    if (t->e.provider && !t->e.spec->provider.service.id &&
-        t->e.world.principals.n) {
+    if (t->e.provider && t->e.world.principals.n) {
         hcl_blank(hcl);
         hcl_put(hcl, "depends_on",
                 "[aws_vpc_endpoint_service_allowed_principal.service]");
@@ -176,15 +175,13 @@ static void put_endpoint(struct terraform *t, const struct spec_consumer *at,
 
 static void put_accepter(struct terraform *t, const char *name)
 {
-    const struct spec_service *service = &t->e.spec->provider.service;
     struct hcl *hcl = &t->hcl;
 
     hcl_open(hcl, "resource \"aws_vpc_endpoint_connection_accepter\" \"%s\"",
              name);
     use(t, "provider");
     hcl_put(hcl, "vpc_endpoint_service_id",
-            service->id ? hcl_quote(hcl, service->id)
-                        : "aws_vpc_endpoint_service.service.id");
+            "aws_vpc_endpoint_service.service.id");
     hcl_put(hcl, "vpc_endpoint_id",
             hcl_format(hcl, "aws_vpc_endpoint.%s.id", name));
     hcl_close(hcl);

@@ -262,6 +262,5 @@ void tf_provider(struct terraform *t)
     for (size_t i = 0;
          export_adds_cache_rule(&t->e) && i < t->e.world.nlisteners; i++)
         put_cache_rules(t, &t->e.world.listeners[i]);
-    if (!t->e.spec->provider.service.id)
-        put_service(t);
+    put_service(t);
 }

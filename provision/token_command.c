@@ -142,7 +142,6 @@ static void ask(struct token_run *run)
     const char *bundle = profiles_get(
         run->profiles, aws_profile_name(options->profile), "ca_bundle");
 
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes it */
     run->http = http_new(&run->loop, getenv("AWS_CA_BUNDLE") ? NULL : bundle);
     if (run->http)
         run->credentials =
