@@ -34,15 +34,15 @@ struct exchange {
 };
 
 /* `done` may run inside, when there is no memory. */
-void exchange_start(struct exchange *exchange);
+void exchange_start(struct exchange *x);
 
 /* From `done`: the answer asks for another try.  false: there were enough; else
  * `done` runs once more. */
-bool exchange_again(struct exchange *exchange);
+bool exchange_again(struct exchange *x);
 
-void exchange_cancel(struct exchange *exchange); /* idempotent */
+void exchange_cancel(struct exchange *x); /* idempotent */
 
 /* Wipe and release the answer. */
-void exchange_forget(struct exchange *exchange);
+void exchange_forget(struct exchange *x);
 
 #endif /* AWS_CREDENTIALS_EXCHANGE_H */

@@ -29,7 +29,10 @@ char *fault_words(const char *text, char *out, size_t size)
     if (n >= size)
         n = size - 1;
     for (size_t i = 0; i < n; i++)
-        out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+        out[i] = '?';
+    for (size_t i = 0; i < n; i++)
+        if (text[i] >= ' ' && text[i] <= '~')
+            out[i] = text[i];
     out[n] = '\0';
     return out;
 }

@@ -29,7 +29,6 @@ enum outcome {
 
 const char *plan_variable(const char *name)
 {
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes it */
     const char *value = getenv(name);
 
     return value && *value ? value : NULL;

@@ -10,6 +10,7 @@
  * Source: "Sourcing credentials with an external process", AWS CLI User Guide.
  */
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -208,8 +209,8 @@ void source_process(struct fetch *fetch)
         return;
     }
     p->fetch = fetch;
-    strcat(strcpy(p->whose, "credential_process of "),
-           text_quote(fetch->plan.profile, quoted));
+    (void)snprintf(p->whose, sizeof(p->whose), "credential_process of %s",
+                   text_quote(fetch->plan.profile, quoted));
     fetch->found.source = "custom-process";
     if (!split(p, fetch->plan.command)) {
         release(p);

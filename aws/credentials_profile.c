@@ -1,6 +1,7 @@
 /*
  * credentials_profile.c -- what one profile says: its keys, its role.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +31,7 @@ bool source_file(const struct profiles *profiles, enum profile_file file,
                  const char *profile, struct found_keys *found,
                  struct fault *fault)
 {
-    char quoted[QUOTE_MAX], whose[QUOTE_MAX + 16] = "profile ";
+    char quoted[QUOTE_MAX], whose[QUOTE_MAX + 16];
     struct aws_keys keys = {
         .access_key =
             profiles_get_of(profiles, file, profile, "aws_access_key_id"),
@@ -47,7 +48,8 @@ bool source_file(const struct profiles *profiles, enum profile_file file,
             profiles_get_of(profiles, file, profile, "aws_security_token");
     found->source =
         file == PROFILE_CREDENTIALS ? "shared-credentials-file" : "config-file";
-    strcat(whose, text_quote(profile, quoted));
+    (void)snprintf(whose, sizeof(whose), "profile %s",
+                   text_quote(profile, quoted));
     return found_set(found, &keys, whose, fault);
 }
 
