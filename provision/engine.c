@@ -145,7 +145,8 @@ static void set_up_world(struct engine *engine)
 
     world->planning = is_dry(options);
     world->destroying = options->command == ENGINE_DESTROY;
-    world->owners_needed = world->destroying;
+    world->owners_needed =
+        world->destroying || options->command == ENGINE_STATUS;
     world->all = options->command == ENGINE_STATUS;
     world->only_look = options->command == ENGINE_SYNC ||
                        options->command == ENGINE_CONNECTIONS ||

@@ -118,6 +118,17 @@ bool memory_recall_caches(struct world *world)
     return true;
 }
 
+/* The next "ID=RANGE" of `*at` into two texts. */
+static bool next_pair(const char **at, char id[64], char range[64])
+{
+    int n = 0;
+
+    if (sscanf(*at, " %63[^= ]=%63[^ ]%n", id, range, &n) != 2)
+        return false;
+    *at += n;
+    return true;
+}
+
 static const char *range_of(const struct world_consumer *consumer,
                             const char *subnet)
 {
@@ -144,18 +155,19 @@ bool memory_of_clients(const struct world_consumer *consumer,
 bool memory_recall_clients(struct world *world, struct world_consumer *consumer)
 {
     const struct world_endpoint *endpoint = &consumer->endpoint;
-    struct spec_texts clients = { 0 };
-    char key[64], range[64];
+    struct spec_texts clients = { 0 }, chosen = { 0 };
+    const char *at = endpoint->memory;
+    char id[64], range[64];
 
-    if (!endpoint->memory || !endpoint->subnets.n)
-        return false;
-    for (size_t i = 0; i < endpoint->subnets.n; i++) {
-        (void)snprintf(key, sizeof(key), "%s=", endpoint->subnets.texts[i]);
-        if (!find(endpoint->memory, key, range, sizeof(range)))
-            return false;
+    while (at && next_pair(&at, id, range)) {
+        world_add(world, &chosen, id);
         world_add(world, &clients, range);
     }
-    consumer->clients = clients;
+    if (!chosen.n)
+        return false;
+    consumer->chosen = chosen;
+    if (consumer->spec->client_cidrs_auto)
+        consumer->clients = clients;
     consumer->clients_found = WORLD_FOUND;
     return true;
 }

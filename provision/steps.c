@@ -262,7 +262,7 @@ bool step_needs_provider_subnets(const struct world *world)
     }
     return checks || world->all ||
            (world->planning && world->service.found == WORLD_NONE) ||
-           (world->planning && world->service.made);
+           (world->planning && (world->service.made || world->permits));
 }
 
 bool step_may_change(struct world *world, enum world_owner owner,

@@ -93,8 +93,8 @@ static enum step_now create(struct world *world,
                             struct step_ask *ask)
 {
     char token[IDENTITY_TOKEN_SIZE], memory[MEMORY_SIZE], parent[512];
-    bool remembers = consumer->spec->client_cidrs_auto &&
-                     memory_of_clients(consumer, memory);
+    bool remembers =
+        consumer->spec->subnets_auto && memory_of_clients(consumer, memory);
     struct spec_texts one;
 
     (void)snprintf(parent, sizeof(parent), "%s %s", service_of(world, consumer),
@@ -328,10 +328,12 @@ static void compare_subnets(struct world *world,
                             struct query *query)
 {
     struct world_endpoint *endpoint = &consumer->endpoint;
-    const struct spec_texts *want = &consumer->spec->subnets;
+    const struct spec_texts *want = consumer->spec->subnets_auto
+                                        ? &consumer->chosen
+                                        : &consumer->spec->subnets;
     struct spec_texts add, drop;
 
-    if (consumer->spec->subnets_auto || !want->n)
+    if (!want->n)
         return;
     add = step_lacking(world, want, &endpoint->subnets);
     drop = step_lacking(world, &endpoint->subnets, want);
@@ -380,7 +382,9 @@ static bool settings_took(struct step *step, struct world *world,
     for (size_t i = 0; i < groups_of(consumer, &one)->n; i++)
         world_add(world, &consumer->endpoint.groups,
                   groups_of(consumer, &one)->texts[i]);
-    if (!consumer->spec->subnets_auto && consumer->spec->subnets.n)
+    if (consumer->spec->subnets_auto && consumer->chosen.n)
+        consumer->endpoint.subnets = consumer->chosen;
+    else if (!consumer->spec->subnets_auto && consumer->spec->subnets.n)
         consumer->endpoint.subnets = consumer->spec->subnets;
     return true;
 }

@@ -84,6 +84,7 @@ static bool permissions_took(struct step *step, struct world *world,
         return true;
     }
     if (step->asked == ACTION_MODIFY_PERMISSIONS) {
+        world->permits = !answer;
         service->principals = world->principals;
         service->principals_found = WORLD_FOUND;
         service->verified = true;

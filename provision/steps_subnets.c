@@ -53,6 +53,23 @@ static const char not_visible[] =
     "%s is not visible to this account: is its caller an allowed principal, "
     "and the region right?";
 
+/* It fails who needs it; a plan that adds the permission goes on as if it were
+ * there. */
+static enum step_now not_seen(struct world *world,
+                              struct world_consumer *consumer,
+                              struct step_ask *ask, const char *name)
+{
+    ask->reason = world_format(world, not_visible, name);
+    if (!step_makes_endpoint(consumer))
+        return STEP_SKIPPED;
+    if (!world->planning || !world->permits)
+        return STEP_FAILED;
+    if (world->provider_subnets_found != WORLD_FOUND)
+        return step_blocked(ask, "the service's zones are not known");
+    pretend_service(world, consumer);
+    return STEP_DONE;
+}
+
 static enum step_now view_now(const struct step *step, struct world *world,
                               struct step_ask *ask)
 {
@@ -76,7 +93,7 @@ static enum step_now view_now(const struct step *step, struct world *world,
         return step_blocked(ask, "the service is not known to be there");
     if (consumer->service_looks >= STEP_SETTLE_LOOKS ||
         (consumer->service_looks && world->planning))
-        return step_failed(ask, world_format(world, not_visible, name));
+        return not_seen(world, consumer, ask, name);
     query_add(&ask->query, "ServiceName.1", name);
     if (!consumer->service_looks)
         return step_call(ask, ACTION_LOOK_UP_SERVICE, OUTCOME_ACTION_NONE);
@@ -222,14 +239,14 @@ static enum step_now look(const struct world_consumer *consumer,
 /* The ranges that must be admitted may be known without the subnets. */
 static void know_clients(struct world *world, struct world_consumer *consumer)
 {
-    if (consumer->clients_found == WORLD_FOUND)
+    if (consumer->clients_found == WORLD_FOUND || consumer->chosen.n)
         return;
     if (!consumer->spec->client_cidrs_auto) {
         consumer->clients = consumer->spec->client_cidrs;
         consumer->clients_found = WORLD_FOUND;
-    } else if (!step_makes_endpoint(consumer) && !world->all) {
-        (void)memory_recall_clients(world, consumer);
     }
+    if (!step_makes_endpoint(consumer) && consumer->spec->subnets_auto)
+        (void)memory_recall_clients(world, consumer);
 }
 
 static enum step_now subnets_now(const struct step *step, struct world *world,
@@ -241,9 +258,9 @@ static enum step_now subnets_now(const struct step *step, struct world *world,
 
     if (consumer->endpoint.found == WORLD_UNKNOWN)
         return step_blocked(ask, "the endpoint is not looked for yet");
+    know_clients(world, consumer);
     if (!makes && !consumer->chosen.n)
         consumer->chosen = consumer->endpoint.subnets;
-    know_clients(world, consumer);
     if (consumer->clients_found == WORLD_FOUND && !makes && !world->all)
         return STEP_DONE;
     if (consumer->subnets_found == WORLD_UNKNOWN)

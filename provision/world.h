@@ -190,6 +190,7 @@ struct world_endpoint {
     unsigned salt;
     unsigned gone;
     const char *id, *state, *service_name, *vpc, *account;
+    const char *told;   /* the state that AWS told last */
     const char *error;  /* why it failed, as AWS says; NULL */
     const char *memory; /* the tag of clients' ranges; NULL */
     struct spec_texts subnets, groups, dns_names;
@@ -266,6 +267,7 @@ struct world {
     bool all;           /* look at all there is, not only what is needed */
     bool owners_needed; /* something of load balancing is to be changed */
     bool connections_needed;
+    bool permits;           /* a plan adds permissions */
     bool provider_left_out; /* by --only: read, not changed */
     struct world_cache *caches;
     size_t ncaches;

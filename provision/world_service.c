@@ -133,6 +133,7 @@ void world_read_endpoint(struct world *world, struct world_endpoint *endpoint,
 {
     world_read(world, &endpoint->id, node, "vpcEndpointId");
     read_state(world, &endpoint->state, node, "state");
+    endpoint->told = endpoint->state;
     world_read(world, &endpoint->service_name, node, "serviceName");
     world_read(world, &endpoint->vpc, node, "vpcId");
     world_read(world, &endpoint->account, node, "ownerId");
