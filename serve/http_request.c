@@ -27,16 +27,18 @@ struct search {
     unsigned n;
 };
 
+/* A NUL inside of a value would cut it: such a one is empty. */
 static enum MHD_Result on_argument(void *data, enum MHD_ValueKind kind,
-                                   const char *key, const char *value)
+                                   const char *key, size_t nkey,
+                                   const char *value, size_t nvalue)
 {
     struct search *search = data;
 
     (void)kind;
-    if (strcmp(key, search->name) != 0)
+    if (strlen(key) != nkey || strcmp(key, search->name) != 0)
         return MHD_YES;
     if (search->n++ == 0)
-        search->value = value ? value : "";
+        search->value = value && strlen(value) == nvalue ? value : "";
     return MHD_YES;
 }
 
@@ -45,8 +47,8 @@ const char *http_query(const struct http_request *request, const char *name,
 {
     struct search search = { .name = name };
 
-    (void)MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND,
-                                    on_argument, &search);
+    (void)MHD_get_connection_values_n(
+        request->connection, MHD_GET_ARGUMENT_KIND, on_argument, &search);
     if (n)
         *n = search.n;
     return search.value;
