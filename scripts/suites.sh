@@ -67,6 +67,9 @@ suite_commands() {
 suite_lab() {
     commands_run lab "${LINKPROBE:-$top/build/dev/bin/linkprobe}" tests/lab
     lab_counted lab
+    ! have valkey-check-rdb || ! have redis-check-rdb ||
+        ENGINE=valkey-server commands_run lab-valkey \
+            "${LINKPROBE:-$top/build/dev/bin/linkprobe}" tests/lab/test_lab.py
 }
 
 # How many verdicts were wrong, where the table was repeated (tests/lab/).
