@@ -69,8 +69,8 @@ static bool read_consumers(struct spec_reading *r, const struct spec_node *list)
 {
     struct spec *spec = r->spec;
 
-    if (list->kind != YAML_ITEM_LIST || list->n == 0)
-        return spec_read_expected(r, list, "a list of consumers");
+    if (!spec_read_list(r, list, "a list of consumers"))
+        return false;
     if (list->n > SPEC_CONSUMERS_MAX)
         return spec_read_wrong(r, list, "%zu consumers; expected %d at most",
                                list->n, SPEC_CONSUMERS_MAX);

@@ -27,7 +27,8 @@ static bool read_subnets(struct spec_reading *r, const struct spec_node *node,
 {
     static const struct spec_field field = {
         .fits = spec_word_subnet,
-        .expects = "subnets' ids, such as subnet-0a1b2c3d, or the word auto",
+        .expects = "a subnet's id, such as subnet-0a1b2c3d",
+        .list = "a list of subnets' ids, or the word auto",
     };
     struct spec_consumer *consumer = target;
 
@@ -41,8 +42,8 @@ static bool read_groups(struct spec_reading *r, const struct spec_node *node,
 {
     static const struct spec_field field = {
         .fits = spec_word_group,
-        .expects = "security groups' ids, such as sg-0a1b2c3d, or the word "
-                   "create",
+        .expects = "a security group's id, such as sg-0a1b2c3d",
+        .list = "a list of security groups' ids, or the word create",
     };
     struct spec_consumer *consumer = target;
 
@@ -56,8 +57,8 @@ static bool read_cidrs(struct spec_reading *r, const struct spec_node *node,
 {
     static const struct spec_field field = {
         .fits = spec_word_cidr,
-        .expects = "IPv4 ranges without host bits, such as 10.0.3.0/24, or "
-                   "the word auto",
+        .expects = "an IPv4 range without host bits, such as 10.0.3.0/24",
+        .list = "a list of IPv4 ranges, or the word auto",
     };
     struct spec_consumer *consumer = target;
 
@@ -94,7 +95,8 @@ static const struct spec_field fields[] = {
     { .key = "name",
       .offset = offsetof(struct spec_consumer, name),
       .fits = spec_word_path,
-      .expects = "a name of up to 64 letters, digits, - _ ." },
+      .expects = "a name of up to 64 letters, digits, - _ ., beginning with a "
+                 "letter or a digit" },
     SPEC_ACCOUNT_FIELDS(struct spec_consumer),
     { .key = "principals", .kind = SPEC_FIELD_CUSTOM, .read = read_principals },
     { .key = "accept",

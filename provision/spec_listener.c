@@ -68,7 +68,8 @@ static const struct spec_field cache_fields[] = {
       .kind = SPEC_FIELD_TEXTS,
       .offset = offsetof(struct spec_cache, subnets),
       .fits = spec_word_subnet,
-      .expects = "subnets' ids, such as subnet-0a1b2c3d" },
+      .expects = "a subnet's id, such as subnet-0a1b2c3d",
+      .list = "a list of subnets' ids" },
     { .key = "port",
       .kind = SPEC_FIELD_PORT,
       .offset = offsetof(struct spec_cache, port) },
@@ -181,8 +182,8 @@ bool spec_read_listeners(struct spec_reading *r, const struct spec_node *list,
 {
     struct spec_provider *provider = target;
 
-    if (list->kind != YAML_ITEM_LIST || list->n == 0)
-        return spec_read_expected(r, list, "a list of listeners");
+    if (!spec_read_list(r, list, "a list of listeners"))
+        return false;
     if (list->n > SPEC_LISTENERS_MAX)
         return spec_read_wrong(r, list, "%zu listeners; expected %d at most",
                                list->n, SPEC_LISTENERS_MAX);

@@ -80,8 +80,8 @@ static bool read_balancers(struct spec_reading *r, const struct spec_node *list,
 {
     struct spec_provider *provider = target;
 
-    if (list->kind != YAML_ITEM_LIST || list->n == 0)
-        return spec_read_expected(r, list, "a list of load balancers");
+    if (!spec_read_list(r, list, "a list of load balancers"))
+        return false;
     if (list->n > SPEC_BALANCERS_MAX)
         return spec_read_wrong(r, list,
                                "%zu load balancers; expected %d at most",

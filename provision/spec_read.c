@@ -32,7 +32,7 @@ static const char *place_of(const struct spec_node *node, char place[PLACE_MAX])
                        ? snprintf(place + length, PLACE_MAX - length, "%s%.40s",
                                   length ? "." : "", way[n]->key)
                        : snprintf(place + length, PLACE_MAX - length, "[%zu]",
-                                  way[n]->index + 1);
+                                  way[n]->index);
 
         length += more > 0 ? (size_t)more : 0;
     }
@@ -79,6 +79,15 @@ bool spec_read_expected(struct spec_reading *r, const struct spec_node *node,
                                : node->found);
 }
 
+bool spec_read_list(struct spec_reading *r, const struct spec_node *node,
+                    const char *expected)
+{
+    if (node->kind == YAML_ITEM_LIST && node->n == 0)
+        return spec_read_wrong(r, node, "expected %s, found none", expected);
+    return node->kind == YAML_ITEM_LIST ||
+           spec_read_expected(r, node, expected);
+}
+
 bool spec_read_no_memory(struct spec_reading *r)
 {
     return error_set(r->error, r->size, "out of memory");
@@ -121,16 +130,8 @@ static bool read_text(struct spec_reading *r, const struct spec_node *node,
 bool spec_read_texts(struct spec_reading *r, const struct spec_node *list,
                      const struct spec_field *field, struct spec_texts *texts)
 {
-    char expected[256];
-
-    if (list->kind != YAML_ITEM_LIST || list->n == 0) {
-        (void)snprintf(expected, sizeof(expected), "a list of %s",
-                       field->expects);
-        return list->kind == YAML_ITEM_LIST
-                   ? spec_read_wrong(r, list, "expected %s, found none",
-                                     expected)
-                   : spec_read_expected(r, list, expected);
-    }
+    if (!spec_read_list(r, list, field->list))
+        return false;
     texts->texts = spec_read_alloc(r, list->n, sizeof(*texts->texts));
     if (!texts->texts)
         return false;
@@ -333,6 +334,7 @@ bool spec_read_principals(struct spec_reading *r, const struct spec_node *list,
         .fits = is_principal,
         .expects = "a role's or user's ARN, such as "
                    "arn:aws:iam::111122223333:role/app",
+        .list = "a list of ARNs of roles and users",
     };
 
     if (list->kind == YAML_ITEM_LIST && list->n == 0)

@@ -39,6 +39,7 @@ struct spec_field {
     bool (*read)(struct spec_reading *r, const struct spec_node *node,
                  void *target); /* `target`: the struct of the map */
     const char *expects;        /* "a VPC's id, such as vpc-0a1b2c3d" */
+    const char *list;           /* of texts: "a list of subnets' ids" */
     const char *words;          /* "check|add" */
 };
 
@@ -81,6 +82,10 @@ bool spec_read_wrong(struct spec_reading *r, const struct spec_node *node,
     __attribute__((format(printf, 3, 4)));
 bool spec_read_expected(struct spec_reading *r, const struct spec_node *node,
                         const char *expected);
+
+/* Is `node` a list that is not empty?  If not, it is told what is expected. */
+bool spec_read_list(struct spec_reading *r, const struct spec_node *node,
+                    const char *expected);
 bool spec_read_no_memory(struct spec_reading *r);
 void spec_read_warn(struct spec_reading *r, const struct spec_node *node,
                     const char *format, ...)
