@@ -33,7 +33,7 @@ def kill_at(provision, command, spec, nth, when):
     emulator.faults()
     emulator.tell("quiet")
     if not held:
-        assert run.status in (0, 1), str(run)
+        assert run.status in (0, 1), provisioning.told(run)
     return bool(held)
 
 
@@ -47,7 +47,7 @@ def converges(provision, command, spec, check, tries=1):
     """The next run ends well, with exactly what must be there."""
     for _ in range(tries):
         run = provision(command, spec)
-    assert run.status == provisioning.DONE, str(run)
+    assert run.status == provisioning.DONE, provisioning.told(run)
     check(provision.world)
     return run
 
@@ -57,7 +57,7 @@ def prepare(provision, command, spec):
     world = provision.world
     if command in ("sync", "destroy"):
         run = provision("apply", spec)
-        assert run.status == provisioning.DONE, str(run)
+        assert run.status == provisioning.DONE, provisioning.told(run)
     if command == "sync":
         world.fail_over()
 

@@ -135,7 +135,9 @@ def _leading(rows, healthy):
     found = {}
     zones = {address: zone for zone, address in topology.ENI.items()}
     for row in rows:
-        wanted = [tuple(one) for one in row["targets"]]
+        wanted = [
+            tuple(one) for one in row["targets"] if one not in row["blocked"]
+        ]
         able = [one for one in wanted if one in healthy] or wanted
         if able:
             found[zones[row["address"]], row["port"]] = able[0]

@@ -144,11 +144,50 @@ class Provision:
         return run, self.world.emulator.calls()
 
 
+# As much of an object as is worth reading in a failure.
+_TOLD = 700
+
+
+def _line(step):
+    words = (
+        step["step"],
+        step["consumer"] or "-",
+        step["action"],
+        step["status"],
+        str(step["id"]),
+        step["reason"] or "",
+    )
+    return "  " + " ".join(words)
+
+
+def told(run):
+    """What a test that fails has to say of a run: short, if it is JSON."""
+    try:
+        objects = run.objects()
+    except ValueError:
+        return str(run)
+    lines = [f"$ {' '.join(map(str, run.words))}"]
+    lines.append(f"exit status {run.status} after {run.seconds:.2f} s")
+    for found in objects[:3]:
+        facts = {
+            key: value
+            for key, value in found.items()
+            if key not in ("steps", "schema", "checks")
+        }
+        lines.append(json.dumps(facts)[:_TOLD])
+        lines += [
+            _line(step)
+            for step in found.get("steps", [])
+            if step["status"] != "done"
+        ]
+    return "\n".join([*lines, run.err])
+
+
 def result(run, status=DONE):
     """The object of a run that ended as it should."""
-    assert run.status == status, str(run)
+    assert run.status == status, told(run)
     found = run.object
-    assert found["schema"] == "linkprobe.provision/1", str(run)
+    assert found["schema"] == "linkprobe.provision/1", told(run)
     return found
 
 
@@ -159,5 +198,3 @@ def steps(found):
     }
 
 
-def text_of(run):
-    return json.dumps(run.object, indent=1)

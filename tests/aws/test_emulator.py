@@ -315,16 +315,38 @@ def test_no_rule_is_silence(world):
     path.app(
         "revoke_security_group_ingress",
         GroupId=path.groups[0],
-        IpPermissions=[
-            {
-                "IpProtocol": "tcp",
-                "FromPort": 6379,
-                "ToPort": 6379,
-                "IpRanges": [{"CidrIp": world.consumer.cidr}],
-            }
-        ],
+        IpPermissions=rule_of(world.consumer.cidr),
     )
     assert ping(address) == "silent"
+
+
+def rule_of(cidr):
+    return [
+        {
+            "IpProtocol": "tcp",
+            "FromPort": 6379,
+            "ToPort": 6379,
+            "IpRanges": [{"CidrIp": cidr}],
+        }
+    ]
+
+
+def test_the_cache_must_admit_the_load_balancer(world):
+    path = ByHand(world).whole()
+    address = first_address(path)
+    path.owner(
+        "revoke_security_group_ingress",
+        GroupId=world.cache_group,
+        IpPermissions=rule_of(world.provider.cidr),
+    )
+    assert ping(address) == "silent"
+    assert set(path.health().values()) == {"unhealthy"}
+    path.owner(
+        "authorize_security_group_ingress",
+        GroupId=world.cache_group,
+        IpPermissions=rule_of(world.provider.cidrs["a"]),
+    )
+    assert ping(address) == "PONG"
 
 
 def test_no_listener_is_silence(world):

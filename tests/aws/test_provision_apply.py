@@ -11,6 +11,7 @@ from provisioning import (
     changing,
     result,
     spec_of,
+    told,
     steps,
 )
 
@@ -26,7 +27,7 @@ def test_an_empty_pair_of_accounts_ends_in_a_pong(world, provision):
     run, calls = provision.counted("apply", spec_of(world))
     found = result(run)
     expectations.whole(world)
-    assert found["verdict"]["id"] == "OK", str(run)
+    assert found["verdict"]["id"] == "OK", told(run)
     assert len(calls) <= expectations.CREATE_CALLS, [
         row["action"] for row in calls
     ]
@@ -186,14 +187,14 @@ def test_the_resources_are_those_of_the_tutorial(world, provision):
 
 def test_progress_is_told_by_step(world, provision):
     run = provision("apply", spec_of(world), form="text")
-    assert run.status == DONE, str(run)
+    assert run.status == DONE, told(run)
     for name in ("load_balancer", "endpoint_service", "available"):
         assert name.replace("_", " ") in run.out.replace("_", " ")
 
 
 def test_a_run_says_how_many_calls_it_took(world, provision):
     run = provision("apply", spec_of(world), form="text")
-    assert "calls" in run.out, str(run)
+    assert "calls" in run.out, told(run)
 
 
 def test_steps_have_their_ids(world, provision):
@@ -209,8 +210,8 @@ def test_one_side_may_be_applied(world, provision, only, made):
     spec = spec_of(world)
     if only == "consumers":
         run = provision("apply", spec, "--only", "provider")
-        assert run.status in (DONE, ATTENTION), str(run)
+        assert run.status in (DONE, ATTENTION), told(run)
     run = provision("apply", spec, "--only", only)
-    assert run.status in (DONE, ATTENTION), str(run)
+    assert run.status in (DONE, ATTENTION), told(run)
     assert len(expectations.of(world, PROVIDER)["services"]) == 1
-    assert len(expectations.of(world, APP)["endpoints"]) == made
+    assert len(expectations.of(world, APP).get("endpoints", {})) == made

@@ -1,5 +1,7 @@
 """destroy takes away what is ours, in reverse, and nothing else."""
 
+import pytest
+
 import expectations
 from accounts import APP, PROVIDER, SHOP
 from byhand import ByHand
@@ -9,6 +11,7 @@ from provisioning import (
     changing,
     result,
     spec_of,
+    told,
 )
 from scenario import Network
 from test_provision_shapes import consumers_of
@@ -52,27 +55,38 @@ def test_a_name_of_ours_without_our_tag_is_refused(world, provision):
     ByHand(world, name="orders-cache").balancer()
     before = world.census()
     run, calls = provision.counted("apply", spec_of(world))
-    assert run.status == REFUSED, str(run)
+    assert run.status == REFUSED, told(run)
     assert changing(calls) == []
     assert world.census() == before
     provision("destroy", spec_of(world))
     assert world.census() == before
 
 
-def test_what_is_of_another_spec_is_refused(world, provision):
+def of_another_spec(world, kind):
+    """As if a file of the same name, but of another account, had made it."""
+    tag = {"Key": "linkprobe:spec", "Value": "0123456789abcdef"}
+    there = expectations.of(world, PROVIDER)
+    if kind == "service":
+        world.asker("ec2", PROVIDER)(
+            "create_tags", Resources=there["services"], Tags=[tag]
+        )
+        return
+    (arn,) = there["load_balancers"].values()
+    world.asker("elbv2", PROVIDER)("add_tags", ResourceArns=[arn], Tags=[tag])
+
+
+@pytest.mark.parametrize(
+    "command, kind",
+    [("apply", "service"), ("destroy", "service"), ("destroy", "balancer")],
+)
+def test_what_is_of_another_spec_is_refused(world, provision, command, kind):
     spec = spec_of(world)
     result(provision("apply", spec))
-    (arn,) = expectations.of(world, PROVIDER)["load_balancers"].values()
-    world.asker("elbv2", PROVIDER)(
-        "add_tags",
-        ResourceArns=[arn],
-        Tags=[{"Key": "linkprobe:spec", "Value": "0123456789abcdef"}],
-    )
+    of_another_spec(world, kind)
     before = world.census()
-    for command in ("apply", "destroy"):
-        run, calls = provision.counted(command, spec)
-        assert run.status == REFUSED, str(run)
-        assert changing(calls) == []
+    run, calls = provision.counted(command, spec)
+    assert run.status == REFUSED, told(run)
+    assert changing(calls) == []
     assert world.census() == before
 
 
@@ -94,7 +108,7 @@ def connected_by_another(world, provision):
 def test_the_endpoints_of_others_stop_it(world, provision):
     path, spec = connected_by_another(world, provision)
     run, calls = provision.counted("destroy", spec)
-    assert run.status == REFUSED, str(run)
+    assert run.status == REFUSED, told(run)
     assert path.endpoint_id in run.out + run.err
     assert changing(calls) == []
 
@@ -102,7 +116,7 @@ def test_the_endpoints_of_others_stop_it(world, provision):
 def test_the_endpoints_of_others_may_be_rejected(world, provision):
     path, spec = connected_by_another(world, provision)
     run = provision("destroy", spec, "--reject-others")
-    assert run.status == DONE, str(run)
+    assert run.status == DONE, told(run)
     assert expectations.of(world, PROVIDER).get("services", []) == []
     # it is theirs: rejected, not deleted
     assert expectations.of(world, SHOP)["endpoints"] == {
@@ -114,7 +128,7 @@ def test_a_protected_path_stays(world, provision):
     spec = spec_of(world, protect=True)
     result(provision("apply", spec))
     run, calls = provision.counted("destroy", spec, "--reject-others")
-    assert run.status == REFUSED, str(run)
+    assert run.status == REFUSED, told(run)
     assert changing(calls) == []
 
 
@@ -131,6 +145,6 @@ def test_without_a_terminal_it_must_be_told_yes(world, provision):
         words.remove("--yes")
         provision.words = lambda *_, given=words, **__: given
         run, calls = provision.counted(command, None)
-        assert run.status == REFUSED, str(run)
+        assert run.status == REFUSED, told(run)
         assert changing(calls) == []
         del provision.words

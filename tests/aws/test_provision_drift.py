@@ -4,7 +4,7 @@ import pytest
 
 import expectations
 from accounts import APP, PROVIDER
-from provisioning import ATTENTION, changing, result, spec_of
+from provisioning import ATTENTION, changing, result, spec_of, told
 
 PORT = 6379
 
@@ -220,7 +220,7 @@ def test_drift_is_found_and_mended(world, provision, tamper, step):
     lines = {
         line["step"] for line in found["steps"] if line["status"] != "done"
     }
-    assert step in drifted | lines, str(run)
+    assert step in drifted | lines, told(run)
     mended = result(provision("apply", spec))
     assert mended["verdict"]["id"] == "OK"
     there = expectations.of(world, PROVIDER)

@@ -4,7 +4,7 @@ import pytest
 
 import expectations
 from accounts import APP, PROVIDER
-from provisioning import DONE, FAILED, changing, result, spec_of
+from provisioning import DONE, FAILED, changing, result, spec_of, told
 
 THROTTLED = [{"do": "error", "rate": 0.3}]
 LOST = [{"do": "drop", "rate": 0.1, "when": "after"}]
@@ -24,7 +24,7 @@ def apply_under(world, provision, rules, seed):
     world.emulator.faults(*rules, seed=seed)
     run = provision("apply", spec, "--timeout", "90s")
     world.emulator.faults()
-    assert run.status == DONE, str(run)
+    assert run.status == DONE, told(run)
     expectations.whole(world)
 
 
@@ -40,7 +40,7 @@ def test_destroy_converges_too(world, provision):
     world.emulator.faults(*THROTTLED, *LOST, seed=3)
     run = provision("destroy", spec)
     world.emulator.faults()
-    assert run.status == DONE, str(run)
+    assert run.status == DONE, told(run)
     expectations.nothing(world)
 
 
@@ -59,8 +59,8 @@ def test_slow_answers_are_waited_for(world, provision):
 def test_an_aws_that_never_answers_ends_the_run(world, provision):
     world.emulator.faults({"do": "error", "status": 503})
     run = provision("apply", spec_of(world), "--timeout", "3s")
-    assert run.status == FAILED, str(run)
-    assert run.within(15), str(run)
+    assert run.status == FAILED, told(run)
+    assert run.within(15), told(run)
 
 
 def test_no_aws_at_all_ends_the_run(world, provision):
@@ -68,7 +68,7 @@ def test_no_aws_at_all_ends_the_run(world, provision):
         *("apply", spec_of(world), "--endpoint-url", "http://127.0.0.1:1"),
         *("--timeout", "3s"),
     )
-    assert run.status == FAILED, str(run)
+    assert run.status == FAILED, told(run)
 
 
 def test_what_may_not_be_is_not_tried_again(world, provision):
@@ -82,7 +82,7 @@ def test_what_may_not_be_is_not_tried_again(world, provision):
         }
     )
     run, calls = provision.counted("apply", spec_of(world))
-    assert run.status == FAILED, str(run)
+    assert run.status == FAILED, told(run)
     assert "CreateLoadBalancer" in run.out + run.err
     tried = [row for row in calls if row["action"] == "CreateLoadBalancer"]
     assert len(tried) == 1
@@ -91,8 +91,8 @@ def test_what_may_not_be_is_not_tried_again(world, provision):
 def test_a_clock_that_is_wrong_is_named_and_corrected(world, provision):
     world.emulator.settings(clock_s=1200)
     run = provision("apply", spec_of(world))
-    assert run.status == DONE, str(run)
-    assert "clock" in (run.out + run.err).lower(), str(run)
+    assert run.status == DONE, told(run)
+    assert "clock" in (run.out + run.err).lower(), told(run)
     expectations.whole(world)
 
 
@@ -146,8 +146,8 @@ def test_credentials_that_stay_expired_end_the_run(world, provision):
     entry = {**PROVIDER.entry(), "calls_left": 5}
     world.emulator.settings(keys={PROVIDER.key: entry})
     run = provision("apply", spec_of(world))
-    assert run.status == FAILED, str(run)
-    assert "expired" in (run.out + run.err).lower(), str(run)
+    assert run.status == FAILED, told(run)
+    assert "expired" in (run.out + run.err).lower(), told(run)
 
 
 def test_a_clock_that_is_wrong_stops_nothing_twice(world, provision):

@@ -8,7 +8,7 @@ import pytest
 
 import killing
 from killing import AFTER, BEFORE
-from provisioning import spec_of
+from provisioning import spec_of, told
 
 # More than any run makes: a point beyond the end is no kill, and passes.
 MOST = {"apply": 28, "sync": 10, "destroy": 14}
@@ -72,7 +72,7 @@ def test_an_interrupted_run_says_so_and_goes_on(world, provision):
     )
     started.kill(killing.signal.SIGINT)
     run = started.finish()
-    assert run.status == 4, str(run)
+    assert run.status == 4, told(run)
     world.emulator.settings(delay_s={"balancer": 0.3})
     killing.converges(
         provision, "apply", spec, killing.check_after("apply")

@@ -13,7 +13,7 @@ import provisioning
 import servers
 from accounts import PROVIDER
 from byhand import ByHand
-from provisioning import DONE, result, spec_of
+from provisioning import DONE, result, spec_of, told
 
 
 @pytest.fixture(scope="session")
@@ -151,7 +151,7 @@ def test_apply_on_empty_accounts_ends_in_a_pong(lab, world, provision):
     for one in addresses:
         stages = {stage["stage"]: stage["status"] for stage in one["stages"]}
         for name in ("tcp", "ping", "set", "get"):
-            assert stages[name] == "ok", str(run)
+            assert stages[name] == "ok", told(run)
         # of the fabric, not of loopback
         assert one["tcp_info"]["snd_mss"] == 8353
 
@@ -191,8 +191,8 @@ def test_a_drift_is_a_failure_that_is_named(
     breakages.broken(world, breakage)
     lab.driver.look()
     run = provision("verify", spec, "--", "--timeout", "1s")
-    assert run.status in (1, 2), str(run)
-    assert run.object["verdict"]["id"] in breakage.verdicts, str(run)
+    assert run.status in (1, 2), told(run)
+    assert run.object["verdict"]["id"] in breakage.verdicts, told(run)
     if breakage.breaks.__name__ != "rejected":
         assert provision("apply", spec).status == DONE
         assert result(provision("verify", spec))["verdict"]["id"] == "OK"
@@ -206,7 +206,7 @@ def test_after_a_failover_only_set_fails_until_sync(lab, world, provision):
     (check,) = run.object["checks"]
     for one in check["addresses"]:
         stages = {stage["stage"]: stage["status"] for stage in one["stages"]}
-        assert (stages["ping"], stages["set"]) == ("ok", "critical"), str(run)
+        assert (stages["ping"], stages["set"]) == ("ok", "critical"), told(run)
     result(provision("sync", spec))
     assert result(provision("verify", spec))["verdict"]["id"] == "OK"
     assert PROVIDER

@@ -6,7 +6,7 @@ import pytest
 
 import expectations
 from accounts import APP, PROVIDER
-from provisioning import DONE, spec_of
+from provisioning import DONE, spec_of, told
 
 ACCOUNTS = {"provider": PROVIDER, "consumer": APP}
 
@@ -19,7 +19,7 @@ def policy_of(provision, spec, side, purpose):
     run = provision(
         *("policy", spec, "--side", side, "--for", purpose), form="json"
     )
-    assert run.status == DONE, str(run)
+    assert run.status == DONE, told(run)
     return json.loads(run.out)
 
 
@@ -67,7 +67,7 @@ def test_the_printed_policies_are_enough(world, provision, purpose):
         printed = policy_of(provision, spec, side, purpose)
         allow(world, side, documents(printed))
     run = provision(purpose, spec)
-    assert run.status == DONE, str(run)
+    assert run.status == DONE, told(run)
 
 
 def before_it(world, provision, spec, purpose):
@@ -142,7 +142,7 @@ def test_taking_away_an_action_is_noticed(world, provision, point):
         pytest.skip(f"{taken} is for what drifted")
     assert run.status != DONE, f"{taken} is not needed: {run}"
     text = run.out + run.err
-    assert taken in text or taken.split(":")[1] in text, str(run)
+    assert taken in text or taken.split(":")[1] in text, told(run)
 
 
 def test_a_missing_action_is_named_before_anything_is_made(

@@ -11,6 +11,7 @@ from provisioning import (
     changing,
     result,
     spec_of,
+    told,
 )
 
 
@@ -21,7 +22,7 @@ def test_credentials_of_another_account_are_refused(
     wanted = PROVIDER if side == "consumer" else APP
     spec = spec_of(world, **{f"{side}__account": wanted.number})
     run, calls = provision.counted("apply", spec)
-    assert run.status == REFUSED, str(run)
+    assert run.status == REFUSED, told(run)
     assert changing(calls) == []
     assert wanted.number in run.out + run.err
 
@@ -29,7 +30,7 @@ def test_credentials_of_another_account_are_refused(
 def test_a_profile_that_is_none_is_refused(world, provision):
     spec = spec_of(world, provider__profile="nobody")
     run, calls = provision.counted("apply", spec)
-    assert run.status in (REFUSED, FAILED), str(run)
+    assert run.status in (REFUSED, FAILED), told(run)
     assert calls == [] or changing(calls) == []
     assert "nobody" in run.out + run.err
 
@@ -54,7 +55,7 @@ def test_a_role_is_assumed_with_its_external_id(world, provision):
     assert "AssumeRole" in [row["action"] for row in calls]
     spec["provider"]["external_id"] = "wrong"
     run = provision("apply", spec)
-    assert run.status == FAILED, str(run)
+    assert run.status == FAILED, told(run)
 
 
 WRONG = [
@@ -71,16 +72,16 @@ def test_a_file_that_is_wrong_is_said_with_its_line(
     world, provision, spec, word
 ):
     run, calls = provision.counted("apply", spec, form=None)
-    assert run.status == REFUSED, str(run)
+    assert run.status == REFUSED, told(run)
     assert calls == []
-    assert word in run.err and ".yml:" in run.err, str(run)
+    assert word in run.err and ".yml:" in run.err, told(run)
 
 
 def test_a_path_arn_of_a_principal_is_refused(world, provision):
     arn = f"arn:aws:iam::{APP.number}:role/team/app"
     spec = spec_of(world, provider__service__allowed_principals=[arn])
     run, calls = provision.counted("apply", spec)
-    assert run.status == REFUSED, str(run)
+    assert run.status == REFUSED, told(run)
     assert changing(calls) == []
 
 
@@ -88,7 +89,7 @@ def test_an_account_root_is_taken_with_a_warning(world, provision):
     spec = spec_of(world, provider__service__allowed_principals=[APP.root])
     run = provision("apply", spec)
     result(run)
-    assert ":root" in run.err or ":root" in run.out, str(run)
+    assert ":root" in run.err or ":root" in run.out, told(run)
     expectations.provider_side(world, principals=[APP.root])
 
 
@@ -104,7 +105,7 @@ def test_no_secret_is_printed_when_aws_refuses_it(world, provision):
     entry = {**PROVIDER.entry(), "secret": "another"}
     world.emulator.settings(keys={PROVIDER.key: entry})
     run = provision("apply", spec_of(world), "-v")
-    assert run.status == FAILED, str(run)
+    assert run.status == FAILED, told(run)
     for secret in SECRETS:
         assert secret not in run.out + run.err
     # that the signature is wrong is what was wanted here
@@ -117,7 +118,7 @@ def test_a_token_is_what_elasticache_wants(world, provision):
         *("--region", REGION),
         env={"AWS_PROFILE": PROVIDER.profile},
     )
-    assert run.status == DONE, str(run)
+    assert run.status == DONE, told(run)
     token = run.out.strip()
     assert token.startswith("test1/?Action=connect&User=app-user&")
     assert "X-Amz-Expires=900" in token and "X-Amz-Signature=" in token
@@ -130,7 +131,7 @@ def test_a_session_token_is_only_in_the_token_itself(world, provision):
         *("--region", REGION),
         env={"AWS_PROFILE": APP.profile},
     ).finish()
-    assert run.status == DONE, str(run)
+    assert run.status == DONE, told(run)
     assert "X-Amz-Security-Token=" in run.out
     for secret in SECRETS:
         assert secret not in run.err
@@ -157,6 +158,6 @@ def test_a_hundred_paths_in_a_folder_are_planned(world, provision):
         file = provision.write(spec_of(world, name=f"path-{number:03d}"))
         file.rename(folder / f"{number:03d}.yml")
     run = provision("plan", str(folder))
-    assert run.status == 2, str(run)[-2000:]
+    assert run.status == 2, told(run)[-2000:]
     names = [one["name"] for one in run.objects()]
     assert len(set(names)) == 100

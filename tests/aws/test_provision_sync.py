@@ -7,7 +7,7 @@ import expectations
 import servers
 from accounts import PROVIDER
 from breakages import Path
-from provisioning import DONE, changing, result, spec_of
+from provisioning import DONE, changing, result, spec_of, told
 
 PORT = 6379
 
@@ -80,7 +80,7 @@ def test_a_new_one_that_never_is_healthy_does_not_empty_the_group(
     result(provision("apply", spec))
     world.place({"test1-001": f"127.{world.number}.1.98"})
     run = provision("sync", spec, "--timeout", "4s")
-    assert run.status != DONE, str(run)
+    assert run.status != DONE, told(run)
     assert target(world, 0) in targets(world)
 
 
@@ -91,7 +91,7 @@ def test_no_address_changes_nothing(world, provision):
     for row in ({"a": []}, {"rcode": 2}, {"rcode": 3}):
         world.emulator.tell("names", rows={name["Address"]: row})
         run, calls = provision.counted("sync", spec, "--timeout", "5s")
-        assert run.status != DONE, str(run)
+        assert run.status != DONE, told(run)
         assert changing(calls) == [], row
     assert targets(world) == [target(world, 0)]
 
@@ -118,7 +118,7 @@ def test_watch_switches_within_the_ttl_and_a_second(world, provision):
     servers.wait_for(lambda: try_set(world) is None, "SET works", 10)
     started.kill(2)
     run = started.finish()
-    assert run.status in (0, 4), str(run)
+    assert run.status in (0, 4), told(run)
     assert took <= ttl_s + 1, took
     assert world.nodes.addresses[1] in run.out + run.err
 
@@ -129,7 +129,7 @@ def test_watch_ends_after_as_many_looks(world, provision):
     run = provision(
         *("sync", spec, "--watch", "--count", "2", "--interval", "200ms")
     )
-    assert run.status == DONE, str(run)
+    assert run.status == DONE, told(run)
     assert run.within(20)
 
 

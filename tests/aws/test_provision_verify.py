@@ -6,7 +6,7 @@ import breakages
 import certificates
 import servers
 from accounts import REGION
-from provisioning import ATTENTION, changing, result, spec_of
+from provisioning import ATTENTION, changing, result, spec_of, told
 
 
 def test_a_path_that_is_well_is_ok(world, provision):
@@ -23,12 +23,12 @@ def test_a_path_that_is_well_is_ok(world, provision):
 
 
 def assert_named(run, breakage):
-    assert run.status in (1, 2), str(run)
+    assert run.status in (1, 2), told(run)
     found = run.object
     verdict = found["verdict"]
-    assert verdict["id"] in breakage.verdicts, str(run)
+    assert verdict["id"] in breakage.verdicts, told(run)
     fixes = " ".join(str(fix) for fix in verdict["fix"])
-    assert any(word in fixes for word in breakage.mends), str(run)
+    assert any(word in fixes for word in breakage.mends), told(run)
 
 
 @pytest.mark.parametrize(
@@ -119,9 +119,9 @@ def test_the_name_of_the_certificate_is_the_cache_s_own(
     server.stop()
     found = run.object
     if right:
-        assert found["verdict"]["id"] == "OK", str(run)
+        assert found["verdict"]["id"] == "OK", told(run)
     else:
-        assert found["verdict"]["id"] == "TLS_NAME_MISMATCH", str(run)
+        assert found["verdict"]["id"] == "TLS_NAME_MISMATCH", told(run)
         assert found["verdict"]["fix"]
 
 
@@ -132,8 +132,8 @@ def test_a_wrong_password_is_named(world, provision, starter):
     provision("apply", spec, env={"LINKPROBE_PASSWORD": "right"})
     run = provision("verify", spec, env={"LINKPROBE_PASSWORD": "wrong"})
     server.stop()
-    assert run.status in (ATTENTION, 2), str(run)
-    assert run.object["verdict"]["id"].startswith("AUTH_"), str(run)
+    assert run.status in (ATTENTION, 2), told(run)
+    assert run.object["verdict"]["id"].startswith("AUTH_"), told(run)
     assert run.object["verdict"]["fix"]
     assert "wrong" not in run.out + run.err
 
@@ -160,8 +160,8 @@ def test_cluster_mode_is_named(world, provision, starter):
         },
     )
     run = provision("apply", spec)
-    assert run.status != 0, str(run)
-    assert "cluster" in (run.out + run.err).lower(), str(run)
+    assert run.status != 0, told(run)
+    assert "cluster" in (run.out + run.err).lower(), told(run)
 
 
 def test_options_of_check_are_handed_on(world, provision):

@@ -292,3 +292,16 @@ def addresses_of(name):
                 address for node in led for address in places.get(node, [])
             ]
     return None
+
+
+def groups_of(address):
+    """The security groups of the node at an address; None: no node's."""
+    for node, where in places.items():
+        if address not in where:
+            continue
+        for backend in _every():
+            if node in backend.cache_clusters:
+                return backend.cache_clusters[node].security_group_ids
+            if node in _serverless(backend):
+                return _serverless(backend)[node]["SecurityGroupIds"]
+    return None

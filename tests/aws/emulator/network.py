@@ -123,3 +123,23 @@ def _delete_group(old, self, name=None, group_id=None):
         state.ghosts["group"].add(self, group)
     state.changed()
     return result
+
+
+def _covers(rule, port):
+    if str(rule.ip_protocol) == "-1":
+        return True
+    if str(rule.ip_protocol) not in ("tcp", "6"):
+        return False
+    return int(rule.from_port) <= port <= int(rule.to_port)
+
+
+def admitted(ec2, group_ids, port):
+    """The ranges that these groups let in at `port`."""
+    ranges = set()
+    for name in group_ids:
+        group = ec2.get_security_group_from_id(name)
+        for rule in list(group.ingress_rules) if group else []:
+            cidr = (rule.ip_range or {}).get("CidrIp")
+            if cidr and _covers(rule, port):
+                ranges.add(cidr)
+    return sorted(ranges)

@@ -9,7 +9,14 @@ import ipaddress
 
 from moto.elbv2.models import elbv2_backends
 
-from emulator import balancers, endpoints, services, state, targets
+from emulator import (
+    balancers,
+    endpoints,
+    network,
+    services,
+    state,
+    targets,
+)
 
 # Where there is no listener, this port is still one that somebody tries.
 PORT = 6379
@@ -22,26 +29,6 @@ def _client_of(endpoint):
         return told
     subnet = endpoint.ec2_backend.get_subnet(endpoint.subnet_ids[0])
     return str(ipaddress.ip_network(subnet.cidr_block)[10])
-
-
-def _covers(rule, port):
-    if str(rule.ip_protocol) == "-1":
-        return True
-    if str(rule.ip_protocol) not in ("tcp", "6"):
-        return False
-    return int(rule.from_port) <= port <= int(rule.to_port)
-
-
-def admitted(endpoint, port):
-    """The ranges that the endpoint's groups let in at `port`."""
-    ranges = set()
-    for name in endpoint.security_group_ids:
-        group = endpoint.ec2_backend.get_security_group_from_id(name)
-        for rule in list(group.ingress_rules) if group else []:
-            cidr = (rule.ip_range or {}).get("CidrIp")
-            if cidr and _covers(rule, port):
-                ranges.add(cidr)
-    return sorted(ranges)
 
 
 def _balancer_of(elb, config, endpoint, subnet, zone):
@@ -92,15 +79,23 @@ def _rows_of(endpoint, owner, config):
                 "port": port,
                 "zone_id": place.availability_zone_id,
                 "client": _client_of(endpoint),
-                "admitted": admitted(endpoint, port),
+                "admitted": network.admitted(
+                    endpoint.ec2_backend, endpoint.security_group_ids, port
+                ),
                 "listener": port in by_port,
                 "targets": [],
+                "blocked": [],
                 "proxy": False,
             }
             if port in by_port:
                 row["targets"], row["proxy"] = _targets_of(
                     elb, balancer, by_port[port], zone
                 )
+                row["blocked"] = [
+                    target
+                    for target in row["targets"]
+                    if not targets.lets_in(owner, [balancer], target)
+                ]
             yield row
 
 

@@ -12,7 +12,7 @@ from moto.elbv2.exceptions import ELBClientError
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus, FakeTargetGroup
 from moto.elbv2.responses import ELBV2Response
 
-from emulator import balancers, queries, state
+from emulator import balancers, caches, network, queries, state
 from emulator.state import replaces
 
 _PRIVATE = [
@@ -215,6 +215,26 @@ def _in_zones(leading, zone):
     )
 
 
+def lets_in(ec2, leading, key):
+    """Do the groups of the cache's node admit a load balancer's nodes?
+
+    Over PrivateLink a connection comes from the node, not from the client.
+    """
+    groups = caches.groups_of(key[0])
+    if not groups:
+        return True
+    ranges = [
+        ipaddress.ip_network(cidr, strict=False)
+        for cidr in network.admitted(ec2, groups, key[1])
+    ]
+    return any(
+        ipaddress.ip_network(subnet.cidr_block).subnet_of(one)
+        for balancer in leading
+        for subnet in balancer.subnets
+        for one in ranges
+    )
+
+
 def _state_of(backend, group, key):
     if key in group.lp_draining:
         return _DRAINING
@@ -227,6 +247,8 @@ def _state_of(backend, group, key):
         return _WRONG_ZONE
     if state.now() - group.lp_targets[key] < state.delay_s("target"):
         return _INITIAL
+    if not lets_in(group.ec2_backend, leading, key):
+        return _UNHEALTHY
     if state.SETTINGS["health"] == "ok" or connects(*key) == "open":
         return "healthy", None, None
     return _UNHEALTHY

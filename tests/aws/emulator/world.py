@@ -146,7 +146,12 @@ class World:
         """(way, the targets that can be had)"""
         if not row["listener"] or not plane.lets_in(row):
             return "silent", []
-        met = {target: self._reach(target) for target in row["targets"]}
+        met = {
+            target: "silent"
+            if target in row["blocked"]
+            else self._reach(target)
+            for target in row["targets"]
+        }
         able = [target for target, how in met.items() if how == "open"]
         if able:
             return "open", able
