@@ -134,7 +134,7 @@ static void tell_endpoint(struct outcome *outcome,
         .consumer = consumer->spec->name,
         .account = at->account ? at->account : consumer->account,
         .endpoint_id = at->id,
-        .state = at->state,
+        .state = at->told ? at->told : at->state,
         .ours = !consumer->spec->endpoint_id,
         .dns_names = at->dns_names,
     };

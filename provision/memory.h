@@ -2,11 +2,11 @@
  * memory.h -- what a run leaves in tags for the next one, to spare it calls.
  *
  * The service remembers by which name each listener's cache is reached, the
- * endpoint which ranges its subnets have.  Neither changes while the file says
- * the same: a cache's name is its own for life, a subnet's range too.  What is
- * remembered of something else (the file names another cache now, the endpoint
- * has other subnets) does not count, nor does a name that DNS no longer knows;
- * then AWS is asked.  No tag, no memory: it is asked as well.
+ * endpoint which subnets were chosen for it and their ranges.  Neither changes
+ * while the file says the same: a cache's name is its own for life, a subnet's
+ * range too.  What is remembered of something else (the file names another
+ * cache now) does not count, nor does a name that DNS no longer knows; then AWS
+ * is asked.  No tag, no memory: it is asked as well.
  */
 #ifndef PROVISION_MEMORY_H
 #define PROVISION_MEMORY_H
