@@ -184,9 +184,9 @@ static void logins_free(struct serve_logins *logins)
     for (struct serve_login *login = logins->first; login; login = next) {
         next = login->next;
         secret_unref(login->secret);
-        free((char *)(uintptr_t)login->from.host);
-        free((char *)(uintptr_t)login->from.port);
-        free((char *)(uintptr_t)login->from.user);
+        free((char *)login->from.host);
+        free((char *)login->from.port);
+        free((char *)login->from.user);
         free(login);
     }
     logins->first = NULL;

@@ -38,7 +38,7 @@ static bool hide_words(struct serve_input *input, char *error, size_t size)
         if (!kept)
             return no_memory(error, size);
         /* It is only read from here on. */
-        input->words.targets[i] = (char *)(uintptr_t)kept;
+        input->words.targets[i] = (char *)kept;
         input->exposed = true;
     }
     return true;

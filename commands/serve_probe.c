@@ -176,7 +176,7 @@ static bool read_limit(struct http_request *request, unsigned *limit_ms)
     if (!serve_scrape_timeout(value, &ms))
         return bad(request, "X-Prometheus-Scrape-Timeout-Seconds: expected a "
                             "number of seconds");
-    *limit_ms = (unsigned)(ms > 2 * SPARE_MS ? ms - SPARE_MS : (ms + 1) / 2);
+    *limit_ms = (unsigned)(ms / 2 > SPARE_MS ? ms - SPARE_MS : (ms + 1) / 2);
     return true;
 }
 

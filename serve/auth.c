@@ -241,28 +241,29 @@ static enum serve_auth_verdict look(struct serve_auth *auth, const char *name,
 enum serve_auth_verdict serve_auth_check(struct serve_auth *auth,
                                          const struct web_config *config,
                                          const char *header, serve_auth_cb cb,
-                                         void *data, struct serve_auth_job **to)
+                                         void *data,
+                                         struct serve_auth_job **job)
 {
-    struct serve_auth_job *job = calloc(1, sizeof(*job));
+    struct serve_auth_job *made = calloc(1, sizeof(*made));
     enum serve_auth_verdict verdict = SERVE_AUTH_BAD;
     char text[SERVE_LOGIN_MAX + 1];
     const char *password;
 
-    if (!job)
+    if (!made)
         return SERVE_AUTH_BUSY;
     if (serve_auth_read(header, text, &password))
         verdict =
-            look(auth, text, password, web_config_user(config, text), job);
+            look(auth, text, password, web_config_user(config, text), made);
     explicit_bzero(text, sizeof(text));
     if (verdict != SERVE_AUTH_LATER) {
-        free(job);
+        free(made);
         return verdict;
     }
-    job->cb = cb;
-    job->data = data;
-    verdict = queue(auth, job);
+    made->cb = cb;
+    made->data = data;
+    verdict = queue(auth, made);
     if (verdict == SERVE_AUTH_LATER)
-        *to = job;
+        *job = made;
     return verdict;
 }
 

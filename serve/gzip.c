@@ -35,7 +35,7 @@ bool serve_gzip_add(struct serve_gzip *gzip, const char *bytes, size_t n,
     z_stream *stream = &gzip->stream;
     unsigned char part[PART];
 
-    stream->next_in = (z_const Bytef *)(uintptr_t)bytes;
+    stream->next_in = (z_const Bytef *)bytes;
     stream->avail_in = (uInt)n;
     do {
         stream->next_out = part;

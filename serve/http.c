@@ -240,14 +240,14 @@ static struct MHD_Daemon *start(struct http_server *server, int fd)
     /* Without a certificate the list ends before those of TLS. */
     struct MHD_OptionItem tls[] = {
         { c->cert ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0,
-          (void *)(uintptr_t)c->cert },
-        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)c->key },
+          (void *)c->cert },
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)c->key },
         { MHD_OPTION_HTTPS_PRIORITIES, 0,
-          (void *)(uintptr_t)(c->tls13_only ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-                                            : "NORMAL:-VERS-ALL:+VERS-TLS1.3:"
-                                              "+VERS-TLS1.2") },
+          (void *)(c->tls13_only ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
+                                 : "NORMAL:-VERS-ALL:+VERS-TLS1.3:"
+                                   "+VERS-TLS1.2") },
         { c->client_ca ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END, 0,
-          (void *)(uintptr_t)c->client_ca },
+          (void *)c->client_ca },
         { MHD_OPTION_END, 0, NULL },
     };
 

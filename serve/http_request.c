@@ -74,20 +74,21 @@ bool http_certificate_good(const struct http_request *request, bool *shown)
 }
 
 /* Hand `response` over; it is the library's then. */
-static void answer(struct http_request *request, const struct http_answer *how,
-                   struct MHD_Response *response)
+static void hand_over(struct http_request *request,
+                      const struct http_answer *answer,
+                      struct MHD_Response *response)
 {
     struct http_reply *reply = response ? malloc(sizeof(*reply)) : NULL;
 
     if (reply) {
-        (void)MHD_add_response_header(response, "Content-Type",
-                                      how->type ? how->type
-                                                : "text/plain; charset=utf-8");
+        (void)MHD_add_response_header(
+            response, "Content-Type",
+            answer->type ? answer->type : "text/plain; charset=utf-8");
         (void)MHD_add_response_header(response, "X-Content-Type-Options",
                                       "nosniff");
-        for (const char *const *h = how->headers; h && h[0]; h += 2)
+        for (const char *const *h = answer->headers; h && h[0]; h += 2)
             (void)MHD_add_response_header(response, h[0], h[1]);
-        *reply = (struct http_reply){ response, how->status };
+        *reply = (struct http_reply){ response, answer->status };
     } else if (response) {
         MHD_destroy_response(response);
     }
@@ -100,31 +101,31 @@ static void answer(struct http_request *request, const struct http_answer *how,
     http_server_run_soon(request->server);
 }
 
-void http_reply(struct http_request *request, const struct http_answer *how,
+void http_reply(struct http_request *request, const struct http_answer *answer,
                 const char *bytes, size_t n)
 {
-    answer(request, how,
-           MHD_create_response_from_buffer(n, (void *)(uintptr_t)bytes,
-                                           MHD_RESPMEM_MUST_COPY));
+    hand_over(request, answer,
+              MHD_create_response_from_buffer(n, (void *)bytes,
+                                              MHD_RESPMEM_MUST_COPY));
 }
 
 void http_reply_line(struct http_request *request, unsigned status,
                      const char *text)
 {
-    const struct http_answer how = { .status = status };
+    const struct http_answer answer = { .status = status };
     char line[1024];
     int n = snprintf(line, sizeof(line), "%s\n", text);
 
-    http_reply(request, &how, line,
+    http_reply(request, &answer, line,
                (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
 }
 
-void http_stream(struct http_request *request, const struct http_answer *how,
+void http_stream(struct http_request *request, const struct http_answer *answer,
                  const struct http_body *body, bool gzip)
 {
     struct MHD_Response *response = http_body_response(body, gzip);
 
     if (response && gzip)
         (void)MHD_add_response_header(response, "Content-Encoding", "gzip");
-    answer(request, how, response);
+    hand_over(request, answer, response);
 }

@@ -112,7 +112,7 @@ static const char *level_name(enum serve_level level)
 size_t serve_log_text(char *text, size_t size, enum serve_level level,
                       const char *message, const char *const *pairs)
 {
-    struct line line = { text, size, 0 };
+    struct line line = { .text = text, .size = size };
 
     add_text(&line, "level=");
     add_text(&line, level_name(level));
