@@ -56,24 +56,13 @@ void identity_spec(const char *name, const char *account, const char *region,
     put_hex(hash_parts(0, parts, 3), IDENTITY_SPEC_SIZE - 1, out);
 }
 
-/*
- * May it stand as it is?  Two hyphens part name and suffix, so a name must not
- * have them: no path can then come to the name of another's part.
- */
-static bool is_plain(const char *name, const char *suffix)
+/* May it stand as it is? */
+static bool is_plain(const char *name)
 {
-    size_t n = strlen(name), room = LENGTH_MAX;
+    size_t n = strlen(name);
 
-    if (*suffix != '\0') {
-        size_t more = strlen(suffix) + 2;
-
-        if (more >= room || suffix[0] == '-' || suffix[more - 3] == '-')
-            return false;
-        room -= more;
-    }
-    return n > 0 && n <= room && strspn(name, LETTERS "-") == n &&
-           strspn(suffix, LETTERS "-") == strlen(suffix) && name[0] != '-' &&
-           name[n - 1] != '-' && strstr(name, "--") == NULL &&
+    return n > 0 && n <= LENGTH_MAX && strspn(name, LETTERS "-") == n &&
+           name[0] != '-' && name[n - 1] != '-' && strstr(name, "--") == NULL &&
            strncmp(name, RESERVED, sizeof(RESERVED) - 1) != 0;
 }
 
@@ -81,14 +70,17 @@ static bool is_plain(const char *name, const char *suffix)
 static void shorten(const char *name, const char *suffix, char *out)
 {
     const char *const parts[] = { name, suffix };
-    char text[LENGTH_MAX - HASH_DIGITS + 1], *from = text;
+    char joined[2 * LENGTH_MAX + 2], text[LENGTH_MAX - HASH_DIGITS + 1];
+    char *from = text;
     size_t n = 0;
 
-    for (; *name != '\0' && n < sizeof(text) - 2; name++) {
-        bool fits = strchr(LETTERS, *name) != NULL;
+    (void)snprintf(joined, sizeof(joined), "%.*s-%.*s", LENGTH_MAX, name,
+                   LENGTH_MAX, suffix);
+    for (const char *at = joined; *at != '\0' && n < sizeof(text) - 2; at++) {
+        bool fits = strchr(LETTERS, *at) != NULL;
 
         if (fits || (n > 0 && text[n - 1] != '-'))
-            text[n++] = fits ? *name : '-';
+            text[n++] = fits ? *at : '-';
     }
     if (n > 0 && text[n - 1] != '-')
         text[n++] = '-';
@@ -100,12 +92,13 @@ static void shorten(const char *name, const char *suffix, char *out)
     put_hex(hash_parts(1, parts, 2), HASH_DIGITS, out + n);
 }
 
+/* With a suffix there is always a hash: else the path "orders-6380" and a part
+ * of the path "orders" could have one name. */
 void identity_name(const char *name, const char *suffix,
                    char out[IDENTITY_NAME_SIZE])
 {
-    if (is_plain(name, suffix))
-        (void)snprintf(out, IDENTITY_NAME_SIZE, "%s%s%s", name,
-                       *suffix != '\0' ? "--" : "", suffix);
+    if (*suffix == '\0' && is_plain(name))
+        (void)snprintf(out, IDENTITY_NAME_SIZE, "%s", name);
     else
         shorten(name, suffix, out);
 }

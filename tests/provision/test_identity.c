@@ -19,8 +19,8 @@ static void names_are_the_same_for_ever(void **state)
         const char *name, *suffix, *want;
     } rows[] = {
         { "orders-cache", "", "orders-cache" },
-        { "orders-cache", "6380", "orders-cache--6380" },
-        { "a", "b", "a--b" },
+        { "orders-cache", "6380", "orders-cache-6380-405777f5" },
+        { "a", "b", "a-b-c626af1f" },
         { "a--b", "", "a-b-dd7078bb" },
         { "internal-cache", "", "cache-7bbd4bd1" },
         { "with.dot", "", "with-dot-4dab7450" },
