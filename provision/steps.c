@@ -213,6 +213,8 @@ bool step_all_healthy(const struct world_lane *lane)
 bool step_needs_network(const struct world *world,
                         const struct world_cache *cache)
 {
+    if (world->only_look)
+        return false;
     if (world->all || step_needs_cache_groups(world, cache))
         return true;
     for (size_t i = 0; i < world->nlanes; i++) {
@@ -231,7 +233,7 @@ bool step_needs_network(const struct world *world,
 bool step_needs_cache_groups(const struct world *world,
                              const struct world_cache *cache)
 {
-    if (cache->kind == SPEC_HOST)
+    if (cache->kind == SPEC_HOST || world->only_look)
         return false;
     if (world->all)
         return true;

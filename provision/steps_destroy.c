@@ -14,7 +14,7 @@
 #include "provision/world_read.h"
 
 enum {
-    GROUP_PAUSE_MS = 550,
+    GOING_PAUSE_MS = 550, /* an endpoint that goes still counts */
 };
 
 /* ---- endpoints of others */
@@ -211,6 +211,15 @@ static bool endpoints_gone(const struct world *world)
     return true;
 }
 
+static bool endpoint_was_deleted(const struct world *world)
+{
+    for (size_t i = 0; i < world->nconsumers; i++) {
+        if (world->consumers[i].endpoint.deleted)
+            return true;
+    }
+    return false;
+}
+
 /* ---- the service */
 
 static enum step_now service_now(const struct step *step, struct world *world,
@@ -241,6 +250,10 @@ static enum step_now service_now(const struct step *step, struct world *world,
                       ? "AWS still counts its connections"
                       : NULL;
     query_add(&ask->query, "ServiceId.1", service->id);
+    if (endpoint_was_deleted(world) && !world->planning) {
+        ask->did = OUTCOME_ACTION_DELETE;
+        return step_wait(ask, ACTION_DELETE_SERVICES, GOING_PAUSE_MS);
+    }
     return step_attempt(step, ask, ACTION_DELETE_SERVICES);
 }
 
@@ -323,7 +336,7 @@ static enum step_now group_now(const struct step *step, struct world *world,
      * once would be in vain */
     if (consumer->endpoint.deleted && !world->planning) {
         ask->did = OUTCOME_ACTION_DELETE;
-        return step_wait(ask, ACTION_DELETE_SECURITY_GROUP, GROUP_PAUSE_MS);
+        return step_wait(ask, ACTION_DELETE_SECURITY_GROUP, GOING_PAUSE_MS);
     }
     return step_attempt(step, ask, ACTION_DELETE_SECURITY_GROUP);
 }

@@ -287,8 +287,11 @@ static enum step_now judge_rules(struct world *world,
     unsigned port = 0;
     struct spec_texts ranges = missing(world, consumer, &port);
 
-    if (!ranges.n)
+    if (!ranges.n) {
+        ask->reason = world_format(world, "%s may connect",
+                                   step_join(world, &consumer->clients));
         return STEP_DONE;
+    }
     ask->reason = world_format(world, "no inbound rule admits %s to port %u",
                                step_join(world, &ranges), port);
     if (!consumer->group_made)

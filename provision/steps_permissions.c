@@ -29,18 +29,18 @@ static enum step_now compare(struct world *world, struct step_ask *ask)
     ask->reason = world->principals.n
                       ? step_join(world, &world->principals)
                       : "nobody but the provider's own account is allowed";
+    if (world->spec->provider.service.id)
+        drop = (struct spec_texts){ 0 }; /* a reference's are not ours */
     if (!add.n && !drop.n)
         return STEP_DONE;
     if (!service->made)
         world_note_drift(world, OUTCOME_PERMISSIONS, NULL, "principals",
                          world->principals, service->principals);
     if (world->spec->provider.service.id)
-        return add.n ? step_failed(
-                           ask, world_format(world,
+        return step_failed(ask, world_format(world,
                                              "the service (a reference) does "
                                              "not allow %s",
-                                             step_join(world, &add)))
-                     : STEP_DONE;
+                                             step_join(world, &add)));
     world->connections_needed |= drop.n > 0;
     query_add(&ask->query, "ServiceId", service->id);
     step_query_texts(&ask->query, "AddAllowedPrincipals", &add);
