@@ -143,11 +143,47 @@ bool provision_engine(struct provision_run *run, enum engine_command command,
 
 /* --- telling --- */
 
+/* What apply puts right, and what sync does, which changes less. */
+static const char *mender(const char *verdict)
+{
+    static const struct {
+        char verdict[28];
+        char command[8];
+    } rows[] = {
+        { "TCP_TARGET_STALE", "sync" },
+        { "REDIS_READONLY", "sync" },
+        { "AWS_NO_TARGET", "sync" },
+        { "AWS_TARGET_UNHEALTHY", "sync" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i].verdict, verdict) == 0)
+            return rows[i].command;
+    }
+    return strncmp(verdict, "AWS_", 4) == 0 ? "apply" : NULL;
+}
+
+void provision_mend(struct provision_run *run, struct outcome *outcome)
+{
+    const char *command;
+    char line[512];
+
+    if (outcome->fix || !outcome->verdict || !outcome->verdict[0])
+        return;
+    command = mender(outcome->verdict);
+    if (!command)
+        return;
+    (void)snprintf(line, sizeof(line), "linkprobe provision %s -f %s", command,
+                   run->spec->file);
+    outcome->fix = arena_text(&outcome->arena, line, strlen(line));
+}
+
 void provision_tell(struct provision_run *run, struct outcome *outcome)
 {
     static bool again;
 
     outcome->command = provision_word(run->job->command);
+    provision_mend(run, outcome);
     if (run->job->options.format == PROVISION_JSON) {
         provision_report_json(outcome, NULL, stdout);
     } else {

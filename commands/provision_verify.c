@@ -93,29 +93,22 @@ static void put_words(struct words *words, const struct provision_run *run,
     add(words, target);
 }
 
-/* A step of its own for what the client met. */
+/* The engine leaves a line for what the client meets. */
 static void note_step(struct outcome *outcome,
                       const struct outcome_connection *connection,
-                      unsigned port, const char *target, bool fine)
+                      const char *target, bool fine)
 {
-    size_t n = outcome->nsteps;
-    struct outcome_step *steps =
-        arena_alloc(&outcome->arena, (n + 1) * sizeof(*steps));
-    char *name = arena_text(&outcome->arena, target, strlen(target));
+    for (size_t i = 0; i < outcome->nsteps; i++) {
+        struct outcome_step *step = &outcome->steps[i];
 
-    if (!steps || !name)
-        return;
-    if (n)
-        memcpy(steps, outcome->steps, n * sizeof(*steps));
-    steps[n] = (struct outcome_step){
-        .name = OUTCOME_VERIFY,
-        .consumer = connection->consumer,
-        .port = port,
-        .state = fine ? OUTCOME_STATE_DONE : OUTCOME_STATE_FAILED,
-        .id = name,
-    };
-    outcome->steps = steps;
-    outcome->nsteps = n + 1;
+        if (step->name != OUTCOME_VERIFY || !step->consumer ||
+            !connection->consumer ||
+            strcmp(step->consumer, connection->consumer) != 0 ||
+            step->state == OUTCOME_STATE_FAILED)
+            continue;
+        step->state = fine ? OUTCOME_STATE_DONE : OUTCOME_STATE_FAILED;
+        step->reason = arena_text(&outcome->arena, target, strlen(target));
+    }
 }
 
 /* Is the check well?  If not, its verdict is kept, unless there is one. */
@@ -156,7 +149,7 @@ static void check(struct provision_run *run, struct outcome *outcome,
         return;
     }
     verifying.n++;
-    note_step(outcome, connection, port, target,
+    note_step(outcome, connection, target,
               judge(verifying.outputs[verifying.n - 1]));
 }
 
@@ -245,6 +238,7 @@ static void join(struct provision_run *run, struct outcome *outcome)
     };
 
     (void)snprintf(seen, sizeof(seen), "a client meets %s", verifying.seen);
+    provision_mend(run, outcome);
     if (verifying.worst && !known)
         take_words(outcome);
     if ((verifying.worst || known) && outcome->status == OUTCOME_STATUS_OK)

@@ -9,15 +9,23 @@
 
 #include "commands/bench_options.h"
 #include "commands/merge_options.h"
+#include "commands/provision_options.h"
+
+#define X(id, word, text) " " word
+static const char provision_words[] = "help" PROVISION_COMMAND_MAP(X);
+#undef X
 
 const struct docgen_command docgen_commands[] = {
-    { "check", "Check every address behind a name", &check_spec },
-    { "watch", "Check again and again, and tell what changed", &watch_spec },
-    { "bench", "Measure how fast it is, and what a path adds", &bench_spec },
-    { "merge", "Add up the logs of many clients", &merge_spec },
-    { "explain", "What a verdict means, and what mends it", NULL },
-    { "provision", "Build the path", NULL },
-    { "help", "Help on a command", NULL },
+    { "check", "Check every address behind a name", &check_spec, NULL },
+    { "watch", "Check again and again, and tell what changed", &watch_spec,
+      NULL },
+    { "bench", "Measure how fast it is, and what a path adds", &bench_spec,
+      NULL },
+    { "merge", "Add up the logs of many clients", &merge_spec, NULL },
+    { "explain", "What a verdict means, and what mends it", NULL, NULL },
+    { "provision", "Build the path, prove it, keep it right",
+      &provision_all_spec, provision_words },
+    { "help", "Help on a command", NULL, NULL },
 };
 
 const size_t docgen_ncommands =

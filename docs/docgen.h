@@ -13,6 +13,7 @@
 struct docgen_command {
     const char *name, *text;
     const struct option_spec *spec; /* NULL: it has no rows */
+    const char *words; /* its own commands: "plan apply"; NULL: none */
 };
 
 extern const struct docgen_command docgen_commands[];

@@ -61,7 +61,11 @@ static void bash_command(FILE *out, const struct docgen_command *command)
     while ((row = help_next(command->spec, &set, row)) != NULL)
         (void)fprintf(out, "--%s ", row->name);
     (void)fputs("\" ;;\n    esac\n", out);
-    if (takes_files(command))
+    if (command->words)
+        (void)fprintf(out,
+                      "    [[ $words != --* || $cur == -* ]] || words=\"%s\"\n",
+                      command->words);
+    else if (takes_files(command))
         (void)fputs("    [[ $words != --* || $cur == -* ]] || kind=-f\n", out);
     (void)fputs("}\n\n", out);
 }
@@ -161,6 +165,17 @@ static void zsh_row(FILE *out, const struct option_row *row)
     (void)fputs("' \\\n", out);
 }
 
+/* What stands beside the options. */
+static void zsh_words(FILE *out, const struct docgen_command *command)
+{
+    if (command->words)
+        (void)fprintf(out, "        '1:command:(%s)'\n}\n\n", command->words);
+    else
+        (void)fprintf(out, "        '%s'\n}\n\n",
+                      takes_files(command) ? "*:log:_files"
+                                           : "*:target:_hosts");
+}
+
 void docgen_zsh(FILE *out)
 {
     (void)fprintf(out, "#compdef %s\n# made from the options\n\n", programs);
@@ -174,9 +189,7 @@ void docgen_zsh(FILE *out)
                       docgen_commands[i].name);
         while ((row = help_next(docgen_commands[i].spec, &set, row)) != NULL)
             zsh_row(out, row);
-        (void)fprintf(out, "        '%s'\n}\n\n",
-                      takes_files(&docgen_commands[i]) ? "*:log:_files"
-                                                       : "*:target:_hosts");
+        zsh_words(out, &docgen_commands[i]);
     }
     (void)fputs("_linkprobe() {\n    local -a commands=(\n", out);
     for (size_t i = 0; i < docgen_ncommands; i++)
@@ -251,7 +264,10 @@ void docgen_fish(FILE *out)
         if (!command->spec)
             continue;
         fish_when(command, when, sizeof(when));
-        if (takes_files(command))
+        if (command->words)
+            (void)fprintf(out, "complete -c linkprobe%s -a '%s'\n", when,
+                          command->words);
+        else if (takes_files(command))
             (void)fprintf(out, "complete -c linkprobe%s -F\n", when);
         while ((row = help_next(command->spec, &set, row)) != NULL) {
             fish_row(out, "linkprobe", when, row);

@@ -42,6 +42,22 @@ void provision_report_error(const char *command, const char *name,
 void provision_report_step(const struct outcome_step *step,
                            const struct provision_style *style, FILE *out);
 
+/* What mends the verdict, the likeliest first. */
+enum {
+    PROVISION_FIXES_MAX = 6,
+};
+
+struct provision_fix {
+    char *command;     /* owned */
+    const char *where; /* "client", "consumer", "provider" */
+    bool changes;
+};
+
+/* Returns how many; provision_fixes_free() releases. */
+size_t provision_report_fixes(const struct outcome *outcome,
+                              struct provision_fix fixes[PROVISION_FIXES_MAX]);
+void provision_fixes_free(struct provision_fix *fixes, size_t n);
+
 /* Does this step create, change or delete? */
 bool provision_report_changes(const struct outcome_step *step);
 

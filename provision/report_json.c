@@ -128,31 +128,22 @@ static void put_path(struct json *json, const struct outcome *outcome)
     json_object_end(json);
 }
 
-/* Where the mending command is to be run: as the catalogue's own ones are. */
-static const char *where_of(const struct catalogue_texts *texts)
+static void put_fixes(struct json *json, const struct outcome *outcome)
 {
-    for (size_t i = 0; i < CATALOGUE_FIXES_MAX && texts->fixes[i].command;
-         i++) {
-        if (texts->fixes[i].changes)
-            return texts->fixes[i].where;
-    }
-    return "provider";
-}
+    struct provision_fix fixes[PROVISION_FIXES_MAX];
+    size_t n = provision_report_fixes(outcome, fixes);
 
-static void put_fix(struct json *json, const struct outcome *outcome,
-                    const struct catalogue_texts *texts)
-{
     json_key(json, "fix");
     json_array(json);
-    if (outcome->fix) {
+    for (size_t i = 0; i < n; i++) {
         json_object(json);
-        json_member_string(json, "command", outcome->fix);
-        json_member_string(json, "where", where_of(texts));
-        json_member_bool(json, "changes",
-                         strstr(outcome->fix, " describe-") == NULL);
+        json_member_string(json, "command", fixes[i].command);
+        json_member_string(json, "where", fixes[i].where);
+        json_member_bool(json, "changes", fixes[i].changes);
         json_object_end(json);
     }
     json_array_end(json);
+    provision_fixes_free(fixes, n);
 }
 
 /* What is no failure has no more than its id. */
@@ -174,7 +165,7 @@ static void put_catalogue(struct json *json, const struct outcome *outcome,
         json_string(json, seen);
     json_array_end(json);
     json_member_string(json, "cause", texts.cause);
-    put_fix(json, outcome, &texts);
+    put_fixes(json, outcome);
     json_key(json, "candidates");
     json_array(json);
     json_array_end(json);

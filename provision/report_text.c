@@ -277,6 +277,32 @@ static void put_drift(const struct page *page, const struct outcome *outcome)
 
 /* --- what it means --- */
 
+static void put_fixes(const struct page *page, const struct outcome *outcome)
+{
+    struct provision_fix fixes[PROVISION_FIXES_MAX];
+    size_t n = provision_report_fixes(outcome, fixes);
+
+    if (n) {
+        (void)fputc('\n', page->out);
+        put_ink(page, STRONG, "Try");
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || fixes[i].changes != fixes[i - 1].changes ||
+            strcmp(fixes[i].where, fixes[i - 1].where) != 0) {
+            (void)fputs("\n  ", page->out);
+            put_ink(page, FAINT,
+                    fixes[i].changes ? "# changes something: "
+                                     : "# only looks: ");
+            put_ink(page, FAINT, fixes[i].where);
+        }
+        (void)fputs("\n  ", page->out);
+        put(page, fixes[i].command);
+    }
+    if (n)
+        (void)fputc('\n', page->out);
+    provision_fixes_free(fixes, n);
+}
+
 static void put_verdict(const struct page *page, const struct outcome *outcome)
 {
     bool fine = !outcome->verdict || strcmp(outcome->verdict, "OK") == 0;
@@ -288,11 +314,7 @@ static void put_verdict(const struct page *page, const struct outcome *outcome)
         (void)fprintf(page->out, "%s%s\n", outcome->verdict_text ? "\n" : "",
                       outcome->verdict);
     }
-    if (outcome->fix) {
-        (void)fputs("\nTry\n    ", page->out);
-        put(page, outcome->fix);
-        (void)fputc('\n', page->out);
-    }
+    put_fixes(page, outcome);
     for (size_t i = 0; i < outcome->nnotes; i++) {
         (void)fputs(i ? "Note: " : "\nNote: ", page->out);
         put(page, outcome->notes[i]);

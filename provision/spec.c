@@ -101,13 +101,14 @@ static bool read_tree(struct spec_reading *r, const struct spec_node *root)
         !spec_read_apart(r, root, "consumer", "consumers",
                          "expected one of the two"))
         return false;
+    if ((provider && !spec_read_provider(r, provider)) ||
+        (consumer && !read_one_consumer(r, consumer)) ||
+        (consumers && !read_consumers(r, consumers)))
+        return false;
     if (!r->spec->name)
         return spec_read_wrong(r, root, "no name");
-    if (!provider && !consumer && !consumers)
-        return spec_read_wrong(r, root, "neither a provider nor a consumer");
-    return (!provider || spec_read_provider(r, provider)) &&
-           (!consumer || read_one_consumer(r, consumer)) &&
-           (!consumers || read_consumers(r, consumers));
+    return provider || consumer || consumers ||
+           spec_read_wrong(r, root, "neither a provider nor a consumer");
 }
 
 struct spec *spec_read(const char *file, const char *bytes, size_t n,
