@@ -18,6 +18,7 @@ enum {
     PAUSE_MS = 500,
     PAUSE_MAX_MS = 15000,
     CALLS_MAX = 400, /* of one step: it makes no progress */
+    ROUNDS_MAX = 100,
     TIMEOUT_MS = 15 * 60 * 1000,
 };
 
@@ -173,21 +174,19 @@ static bool is_reading(const struct step *step)
     return step->state == STEP_RESOLVE || !action_changes(step->asked);
 }
 
-/* Ask for reads; is one of them in flight afterwards?  Waits are not meant:
- * they may last, and what does not depend on them need not. */
-static bool pass_reads(struct drive *drive)
+/* Ask each step once and send the reads.  Does one stand otherwise than before?
+ * Then what it made of the world may be news for those asked earlier. */
+static bool pass_once(struct drive *drive)
 {
     struct step_ask ask;
-    bool reading = false;
+    bool moved = false;
 
     for (size_t i = 0; i < drive->nsteps && !drive->refused; i++) {
         struct step *step = &drive->steps[i];
         enum step_now was = step->state;
 
-        if (step->flight || is_final(step)) {
-            reading |= is_reading(step);
+        if (step->flight || is_final(step))
             continue;
-        }
         step->state = ask_step(drive, step, &ask);
         drive_line_ask(drive, step, &ask);
         if (step->state == STEP_WAIT)
@@ -198,11 +197,26 @@ static bool pass_reads(struct drive *drive)
             drive_send(drive, step, &ask);
         else
             query_free(&ask.query);
-        reading |= is_reading(step);
+        moved |= step->state != was;
         if (step->state != was && !step->flight)
             drive_line_update(drive, step, false);
     }
-    return reading;
+    return moved;
+}
+
+/* Ask for reads; is one of them in flight afterwards?  Waits are not meant:
+ * they may last, and what does not depend on them need not. */
+static bool pass_reads(struct drive *drive)
+{
+    for (unsigned round = 0; round < ROUNDS_MAX; round++) {
+        if (!pass_once(drive))
+            break;
+    }
+    for (size_t i = 0; i < drive->nsteps; i++) {
+        if (is_reading(&drive->steps[i]))
+            return true;
+    }
+    return false;
 }
 
 /* One changing call: sent, or in a plan noted and pretended. */
