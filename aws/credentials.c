@@ -144,18 +144,16 @@ static bool is_unwanted(const struct credentials *c)
     return true;
 }
 
-/* Take out the request at `at` and answer it.  The callback may free `c` after
- * the last one: tells whether there is another, as it was before. */
-static bool answer_one(struct credentials *c, struct credentials_request **at,
+/* Take out the request at `at` and answer it.  After the last one `c` may be
+ * gone: its callback may free it. */
+static void answer_one(struct credentials *c, struct credentials_request **at,
                        bool good)
 {
     struct credentials_request *r = *at;
-    bool more;
 
     *at = r->next;
     if (!*at)
         c->last = at;
-    more = c->first != NULL;
     r->next = NULL;
     r->waiting = false;
     if (r->canceled)
@@ -164,7 +162,6 @@ static bool answer_one(struct credentials *c, struct credentials_request **at,
         r->done(r->data, &c->found.keys, c->found.source, NULL);
     else
         r->done(r->data, NULL, NULL, c->fault.text);
-    return more;
 }
 
 /* Answer those that wait now; who asks in a callback waits for a turn. */
@@ -175,8 +172,7 @@ static void answer_all(struct credentials *c, bool good)
     for (struct credentials_request *r = c->first; r; r = r->next)
         n++;
     while (n-- > 0)
-        if (!answer_one(c, &c->first, good))
-            return;
+        answer_one(c, &c->first, good);
 }
 
 /* Those that gave up need not wait for the others' fetch; the last one waits
@@ -190,7 +186,7 @@ static void answer_canceled(struct credentials *c)
             at = &(*at)->next;
             continue;
         }
-        (void)answer_one(c, at, false);
+        answer_one(c, at, false);
         at = &c->first; /* the callback may have changed the line */
     }
 }

@@ -72,7 +72,7 @@ static void on_answer(struct http_request *request)
 
     if (request->status == 0)
         x->unanswered++;
-    if (x->canceled || !is_worth_a_try(x) || !exchange_again(x))
+    if (!is_worth_a_try(x) || !exchange_again(x))
         end(x);
 }
 

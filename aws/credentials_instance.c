@@ -85,7 +85,7 @@ static void ask(struct fetch *fetch, const char *method, const char *path,
                                                .no_proxy = true };
     exchange->lost = number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", 1, 10);
     exchange->attempts = exchange->lost > ATTEMPTS ? exchange->lost : ATTEMPTS;
-    if (!fetch->url.failed && !fetch->header.failed && !fetch->canceled) {
+    if (!fetch->url.failed && !fetch->header.failed) {
         exchange_start(exchange);
         return;
     }

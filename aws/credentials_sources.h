@@ -24,7 +24,6 @@ struct sts_call {
     char url[512], region[40];
     struct bytes body, date, token, authorization; /* headers, as sent */
     const char *headers[4];
-    bool clock_was_set;
     char what[192]; /* "assuming ROLE", to begin a line with */
 };
 

@@ -224,10 +224,9 @@ static bool set_clock(struct fetch *fetch, const char *code)
     time_t date = curl_getdate(fetch->exchange.request.date, NULL);
     long off_s = date < 0 ? 0 : (long)(date - fetch_now(fetch));
 
-    if (fetch->sts.clock_was_set || labs(off_s) < SKEW_MIN_S ||
+    if (labs(off_s) < SKEW_MIN_S ||
         !is_of(code, codes, sizeof(codes) / sizeof(codes[0])))
         return false;
-    fetch->sts.clock_was_set = true;
     fetch->skew_s += off_s;
     return true;
 }
@@ -307,7 +306,7 @@ static void start(struct fetch *fetch)
                                                .body_size = sts->body.size,
                                                .connect_ms = CONNECT_MS,
                                                .total_ms = TOTAL_MS };
-    if (!sts->body.failed && !fetch->canceled) {
+    if (!sts->body.failed) {
         exchange_start(exchange);
         return;
     }

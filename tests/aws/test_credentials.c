@@ -177,6 +177,20 @@ static void a_fetch_may_be_canceled_at_each_request(void **state)
     }
 }
 
+static void canceled_with_a_program_running_all_may_be_freed(void **state)
+{
+    struct net_deadline deadline = { 0 };
+
+    (void)state;
+    world.config = "[default]\ncredential_process = sleep 600\n";
+    assert_true(world_open());
+    world.requests[0].done = on_keys_free;
+    net_deadline_set(&world.loop.deadlines, &deadline, on_cancel_all, 20);
+    world_ask(1);
+    assert_string_equal(world.error, "canceled");
+    assert_null(world.credentials);
+}
+
 static void a_pause_between_tries_may_be_canceled(void **state)
 {
     struct net_deadline deadline = { 0 };
@@ -270,6 +284,7 @@ int main(void)
         TEST(a_callback_may_ask_again),
         TEST(the_last_callback_may_free_all),
         TEST(a_fetch_may_be_canceled_at_each_request),
+        TEST(canceled_with_a_program_running_all_may_be_freed),
         TEST(a_pause_between_tries_may_be_canceled),
         TEST(canceled_before_its_turn_nothing_is_fetched),
         TEST(who_gives_up_need_not_wait_for_the_others),

@@ -53,6 +53,7 @@ static void values_are_found(void **state)
         { "[default] # c\nregion = a=b:c\n", "default", "region", "a=b:c" },
         { "  [default]\n  region = a\n  output = b\n", "default", "output",
           "b" },
+        { "[default]\nx=1\n[profile p]\n  region = a\n", "p", "region", "a" },
         { "[default]\nregion =\n", "default", "region", "(none)" },
         { "[default]\nx = a\n  b\n\tc\n\n  d\n", "default", "x", "a\nb\nc\nd" },
         { "[default]\nx = a\n  # not\n  b\ny = c\n", "default", "x", "a\nb" },
@@ -157,7 +158,7 @@ static void what_is_wrong_is_said_with_file_and_line(void **state)
 
 static void too_many_keys_are_refused(void **state)
 {
-    char *text = malloc(20 * 30000), *at = text;
+    char *text = malloc((size_t)20 * 30000), *at = text;
 
     (void)state;
     at += sprintf(at, "[a]\n");
