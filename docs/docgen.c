@@ -10,6 +10,7 @@
 #include "commands/bench_options.h"
 #include "commands/merge_options.h"
 #include "commands/provision_options.h"
+#include "commands/serve_options.h"
 
 #define X(id, word, text) " " word
 static const char provision_words[] = "help" PROVISION_COMMAND_MAP(X);
@@ -18,6 +19,8 @@ static const char provision_words[] = "help" PROVISION_COMMAND_MAP(X);
 const struct docgen_command docgen_commands[] = {
     { "check", "Check every address behind a name", &check_spec, NULL },
     { "watch", "Check again and again, and tell what changed", &watch_spec,
+      NULL },
+    { "serve", "Be an exporter for Prometheus, with a status page", &serve_spec,
       NULL },
     { "bench", "Measure how fast it is, and what a path adds", &bench_spec,
       NULL },

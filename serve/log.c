@@ -109,6 +109,7 @@ static const char *level_name(enum serve_level level)
     return "info";
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the line is written to it */
 size_t serve_log_text(char *text, size_t size, enum serve_level level,
                       const char *message, const char *const *pairs)
 {
