@@ -56,13 +56,31 @@ static void flight_end(struct flight *flight)
     drive_answered(drive);
 }
 
+/* An answer of 200 that is no success: an item of it tells. */
+static void fail_item(struct flight *flight, const char *label)
+{
+    const struct aws_call *call = &flight->call;
+    const char *code = NULL, *message = NULL;
+
+    if (!aws_call_unsuccessful(call, &code, &message)) {
+        code = "answer";
+        message = "it does not tell what it should";
+    }
+    drive_fail(flight->drive, flight->step, STEP_FAILED,
+               world_format(flight->drive->world, "%s: %s: %s: %s", label,
+                            call->action, code ? code : "?",
+                            message ? message : ""));
+}
+
 /* "provider: CreateListener: AccessDenied: ..." */
 static void fail(struct flight *flight)
 {
     const struct aws_call *call = &flight->call;
     const char *label = aws_account_label(call->account);
 
-    if (call->status == AWS_REFUSED)
+    if (call->status == AWS_OK)
+        fail_item(flight, label);
+    else if (call->status == AWS_REFUSED)
         drive_fail(flight->drive, flight->step, STEP_FAILED,
                    world_format(flight->drive->world, "%s: %s: %s: %s", label,
                                 call->action, call->code, call->message));

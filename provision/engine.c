@@ -138,6 +138,17 @@ static void know_hash(struct world *world)
         identity_spec(spec->name, of, world->region, world->hash);
 }
 
+static void take_decision(struct engine *engine)
+{
+    const struct engine_options *options = &engine->options;
+    struct world *world = &engine->world;
+
+    world->decide_reject = options->command == ENGINE_REJECT;
+    world->decide_listed = options->listed;
+    for (size_t i = 0; i < options->nendpoints; i++)
+        world_add(world, &world->decide, options->endpoints[i]);
+}
+
 static void set_up_world(struct engine *engine)
 {
     const struct engine_options *options = &engine->options;
@@ -158,9 +169,11 @@ static void set_up_world(struct engine *engine)
     world->frugal = !world->all;
     world->reject_others = options->reject_others;
     world->reject_removed = options->reject_removed;
-    world->provider_left_out = !engine_acts_for_provider(engine);
+    world->provider_left_out =
+        !engine_acts_for_provider(engine) || world->connections_needed;
     world->asks_caches = engine_acts_for_provider(engine) &&
                          !world->destroying && !world->connections_needed;
+    take_decision(engine);
     know_hash(world);
 }
 

@@ -111,6 +111,14 @@ static const struct row sync_rows[] = {
 static const struct row connections_rows[] = {
     { OUTCOME_ENDPOINT_SERVICE, ONCE, 0, { &step_service } },
     { OUTCOME_ACCEPTANCE, ONCE, 0, { &step_connections } },
+    { OUTCOME_CACHE, ONCE, QUIET, { &step_identity_provider } },
+    { 0 },
+};
+
+static const struct row decide_rows[] = {
+    { OUTCOME_ENDPOINT_SERVICE, ONCE, 0, { &step_service } },
+    { OUTCOME_ACCEPTANCE, ONCE, 0, { &step_connections, &step_decide } },
+    { OUTCOME_CACHE, ONCE, QUIET, { &step_identity_provider } },
     { 0 },
 };
 
@@ -119,9 +127,9 @@ static const struct row *rows_of(enum engine_command command)
     switch (command) {
     case ENGINE_DESTROY: return destroy_rows;
     case ENGINE_SYNC: return sync_rows;
-    case ENGINE_CONNECTIONS:
+    case ENGINE_CONNECTIONS: return connections_rows;
     case ENGINE_ACCEPT:
-    case ENGINE_REJECT: return connections_rows;
+    case ENGINE_REJECT: return decide_rows;
     default: return apply_rows;
     }
 }

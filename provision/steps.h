@@ -34,6 +34,8 @@ extern const struct step_kind step_connections;
 extern const struct step_kind step_reject_removed;
 extern const struct step_kind step_accept_listed;
 
+extern const struct step_kind step_decide; /* of accept and reject */
+
 /* of each consumer */
 extern const struct step_kind step_service_view;
 extern const struct step_kind step_subnets;
@@ -147,6 +149,10 @@ bool step_has_healthy(const struct world_lane *lane);
 bool step_all_healthy(const struct world_lane *lane);
 const struct world_target *step_target(const struct world_lane *lane,
                                        const char *address);
+
+/* Does it wait, of a foreign consumer whose connections are accepted? */
+bool step_is_listed(const struct world *world,
+                    const struct world_connection *connection);
 
 /* Is `port` open to all of `cidr` by one of these rules? */
 bool step_admits(const struct world_group *groups, size_t n, unsigned port,

@@ -103,8 +103,8 @@ const struct step_kind step_acceptance = {
 
 /* ---- those of foreign consumers that the file lists */
 
-static bool is_listed(const struct world *world,
-                      const struct world_connection *connection)
+bool step_is_listed(const struct world *world,
+                    const struct world_connection *connection)
 {
     for (size_t i = 0; i < world->nconsumers; i++) {
         const struct spec_consumer *spec = world->consumers[i].spec;
@@ -127,7 +127,7 @@ static enum step_now listed_now(const struct step *step, struct world *world,
     if (service->connections_found != WORLD_FOUND)
         return STEP_SKIPPED;
     for (size_t i = 0; i < service->nconnections; i++) {
-        if (is_listed(world, &service->connections[i]))
+        if (step_is_listed(world, &service->connections[i]))
             world_add(world, &ids, service->connections[i].endpoint);
     }
     if (!ids.n)
@@ -147,7 +147,7 @@ static bool listed_took(struct step *step, struct world *world,
     if (!step_ok(answer))
         return false;
     for (size_t i = 0; i < service->nconnections; i++) {
-        if (is_listed(world, &service->connections[i]))
+        if (step_is_listed(world, &service->connections[i]))
             service->connections[i].state = "pending";
     }
     return true;

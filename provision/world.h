@@ -267,6 +267,9 @@ struct world {
     bool all;           /* look at all there is, not only what is needed */
     bool owners_needed; /* something of load balancing is to be changed */
     bool connections_needed;
+    struct spec_texts decide; /* endpoints to accept or to reject */
+    bool decide_listed, decide_reject;
+    bool decided;           /* in this run */
     bool permits;           /* a plan adds permissions */
     bool provider_left_out; /* by --only: read, not changed */
     struct world_cache *caches;
