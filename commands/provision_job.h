@@ -25,5 +25,6 @@ int provision_told_wrong(const struct provision_job *job);
 int provision_run(struct provision_job *job);   /* what needs the engine */
 int provision_paper(struct provision_job *job); /* policy, export */
 int provision_token(struct provision_job *job);
+int provision_import(struct provision_job *job);
 
 #endif /* COMMANDS_PROVISION_JOB_H */

@@ -18,6 +18,7 @@
 
 #include "commands/check_options.h"
 #include "commands/terminal.h"
+#include "provision/judge.h"
 
 static const int signal_numbers[] = { SIGINT, SIGTERM };
 
@@ -163,11 +164,21 @@ static const char *mender(const char *verdict)
     return strncmp(verdict, "AWS_", 4) == 0 ? "apply" : NULL;
 }
 
+/* Of what was only looked at, or waits; what has failed has said why. */
+static bool is_judged(const struct outcome *outcome)
+{
+    return outcome->status == OUTCOME_STATUS_DRIFTED ||
+           outcome->status == OUTCOME_STATUS_UNHEALTHY ||
+           outcome->status == OUTCOME_STATUS_WAITING;
+}
+
 void provision_mend(struct provision_run *run, struct outcome *outcome)
 {
     const char *command;
     char line[512];
 
+    if (is_judged(outcome))
+        outcome_judge(outcome);
     if (outcome->fix || !outcome->verdict || !outcome->verdict[0])
         return;
     command = mender(outcome->verdict);

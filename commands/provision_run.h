@@ -40,8 +40,8 @@ void provision_watch(struct provision_run *run, enum engine_command command);
 /* The path of run->spec is looked at, then checked through its endpoints. */
 void provision_verify(struct provision_run *run);
 
-/* The command of ours that mends the verdict, if there is one and the engine
- * named none. */
+/* Name what is wrong, and the command of ours that mends it, if there is one
+ * and the engine named none. */
 void provision_mend(struct provision_run *run, struct outcome *outcome);
 
 /* Print an outcome as the format wants it, and count its exit status. */

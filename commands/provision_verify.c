@@ -225,9 +225,16 @@ static void print(struct provision_run *run, struct outcome *outcome,
     provision_count(run, outcome_status_exit(outcome->status));
 }
 
+/* Does the API know of a fault?  It is named then. */
+static bool judged(struct provision_run *run, struct outcome *outcome)
+{
+    provision_mend(run, outcome);
+    return !is_well(outcome);
+}
+
 static void join(struct provision_run *run, struct outcome *outcome)
 {
-    bool known = !is_well(outcome);
+    bool known = judged(run, outcome);
     char seen[SEEN_SIZE + 64];
     const struct provision_checks checks = {
         .checks = (const char *const *)verifying.outputs,
@@ -238,7 +245,6 @@ static void join(struct provision_run *run, struct outcome *outcome)
     };
 
     (void)snprintf(seen, sizeof(seen), "a client meets %s", verifying.seen);
-    provision_mend(run, outcome);
     if (verifying.worst && !known)
         take_words(outcome);
     if ((verifying.worst || known) && outcome->status == OUTCOME_STATUS_OK)

@@ -58,6 +58,9 @@ size_t provision_report_fixes(const struct outcome *outcome,
                               struct provision_fix fixes[PROVISION_FIXES_MAX]);
 void provision_fixes_free(struct provision_fix *fixes, size_t n);
 
+/* Is the verdict none that tells more than that something is wrong? */
+bool provision_report_is_vague(const struct outcome *outcome);
+
 /* Does this step create, change or delete? */
 bool provision_report_changes(const struct outcome_step *step);
 

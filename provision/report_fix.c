@@ -68,6 +68,11 @@ static const char *where_of(const struct catalogue_texts *texts)
     return "provider";
 }
 
+bool provision_report_is_vague(const struct outcome *outcome)
+{
+    return outcome->verdict && strcmp(outcome->verdict, "UNKNOWN_ERROR") == 0;
+}
+
 size_t provision_report_fixes(const struct outcome *outcome,
                               struct provision_fix fixes[PROVISION_FIXES_MAX])
 {
@@ -85,7 +90,9 @@ size_t provision_report_fixes(const struct outcome *outcome,
     catalogue_texts(id, &texts);
     if (outcome->fix)
         n = add(fixes, n, strdup(outcome->fix), where_of(&texts), true);
-    for (size_t i = 0; i < CATALOGUE_FIXES_MAX && texts.fixes[i].command; i++)
+    for (size_t i = 0; i < CATALOGUE_FIXES_MAX && texts.fixes[i].command &&
+                       !provision_report_is_vague(outcome);
+         i++)
         n = add(fixes, n, fix_fill(texts.fixes[i].command, &values),
                 texts.fixes[i].where, texts.fixes[i].changes);
     return n;

@@ -13,6 +13,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cli/utf8.h"
 #include "provision/report.h"
 
 enum ink { PLAIN, STRONG, FAINT, GREEN, YELLOW, RED };
@@ -31,13 +32,20 @@ static void paint(const struct page *page, enum ink ink)
         (void)fputs(codes[ink], page->out);
 }
 
-/* Texts of others: what a terminal would obey is left out. */
+/* Texts of others: what a terminal would obey, and what is no UTF-8, is left
+ * out. */
 static void put(const struct page *page, const char *text)
 {
-    for (; *text != '\0'; text++) {
-        unsigned char byte = (unsigned char)*text;
+    size_t n = strlen(text);
 
-        (void)fputc(byte < ' ' || byte == 0x7f ? '?' : byte, page->out);
+    while (n > 0) {
+        uint32_t point = 0;
+        size_t length = utf8_next(text, n, &point);
+        bool plain = length && point >= ' ' && (point < 0x7f || point > 0x9f);
+
+        (void)fwrite(plain ? text : "?", 1, plain ? length : 1, page->out);
+        text += length ? length : 1;
+        n -= length ? length : 1;
     }
 }
 
@@ -103,8 +111,8 @@ static void name_step(const struct outcome_step *step, char *text, size_t size)
 static void put_step_words(const struct page *page,
                            const struct outcome_step *step)
 {
-    if (step->state == OUTCOME_STATE_PLANNED)
-        put(page, step->call ? step->call : "");
+    if (step->state == OUTCOME_STATE_PLANNED && step->call)
+        put(page, step->call);
     else
         put(page, outcome_state_token(step->state));
     if (step->id) {
@@ -305,7 +313,9 @@ static void put_fixes(const struct page *page, const struct outcome *outcome)
 
 static void put_verdict(const struct page *page, const struct outcome *outcome)
 {
-    bool fine = !outcome->verdict || strcmp(outcome->verdict, "OK") == 0;
+    /* What AWS has said no to needs no name of ours. */
+    bool fine = !outcome->verdict || strcmp(outcome->verdict, "OK") == 0 ||
+                (outcome->error && provision_report_is_vague(outcome));
 
     if (!fine) {
         (void)fputc('\n', page->out);
@@ -355,8 +365,10 @@ static void put_counts(const struct page *page, const struct outcome *outcome)
         (void)fprintf(page->out,
                       "\nDone: %u created, %u changed, %u deleted.\n", made,
                       changed, gone);
-    else if (outcome->status == OUTCOME_STATUS_OK)
-        (void)fputs("\nNo changes.\n", page->out);
+    else
+        (void)fputs(outcome->status == OUTCOME_STATUS_OK ? "\nNo changes.\n"
+                                                         : "\n",
+                    page->out);
     (void)fprintf(page->out, "%u API %s", outcome->api_calls,
                   outcome->api_calls == 1 ? "call" : "calls");
     if (outcome->writes)

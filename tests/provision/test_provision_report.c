@@ -1,0 +1,183 @@
+/*
+ * test_provision_report.c -- runs made by hand are told as the golden texts
+ * have it; LINKPROBE_GOLDEN=write writes them anew.
+ */
+#include "support/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "outcomes.h"
+#include "provision/report.h"
+
+static char *text;
+static size_t size;
+
+static FILE *begin(void)
+{
+    FILE *out;
+
+    text = NULL;
+    out = open_memstream(&text, &size);
+    assert_non_null(out);
+    return out;
+}
+
+static void path_of(const char *scene, const char *kind, char path[256])
+{
+    (void)snprintf(path, 256, "%s/%s.%s.txt", LINKPROBE_GOLDEN_FOLDER, scene,
+                   kind);
+}
+
+/* What was written must be what the file has. */
+static void assert_golden(FILE *out, const char *scene, const char *kind)
+{
+    const char *mode = getenv("LINKPROBE_GOLDEN");
+    char path[256], want[16384];
+    FILE *file;
+    size_t n;
+
+    assert_int_equal(fclose(out), 0);
+    path_of(scene, kind, path);
+    if (mode && strcmp(mode, "write") == 0) {
+        file = fopen(path, "w");
+        assert_non_null(file);
+        assert_int_equal(fwrite(text, 1, size, file), size);
+        assert_int_equal(fclose(file), 0);
+    }
+    file = fopen(path, "r");
+    if (!file)
+        fail_msg("%s: it is not there", path);
+    n = fread(want, 1, sizeof(want) - 1, file);
+    want[n] = '\0';
+    (void)fclose(file);
+    assert_string_equal(text, want);
+    free(text);
+}
+
+static void text_is_as_it_should_be(void **state)
+{
+    static const struct {
+        const char *kind;
+        struct provision_style style;
+    } kinds[] = {
+        { "text", { .verbose = false } },
+        { "text-v", { .verbose = true } },
+        { "color", { .color = true } },
+    };
+
+    (void)state;
+    for (int scene = 0; scene < SCENES; scene++) {
+        for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+            struct outcome outcome = outcome_scene((enum outcome_scene)scene);
+            FILE *out = begin();
+
+            provision_report_text(&outcome, &kinds[i].style, out);
+            assert_golden(out, outcome_scene_name((enum outcome_scene)scene),
+                          kinds[i].kind);
+        }
+    }
+}
+
+static void json_is_as_it_should_be(void **state)
+{
+    (void)state;
+    for (int scene = 0; scene < SCENES; scene++) {
+        struct outcome outcome = outcome_scene((enum outcome_scene)scene);
+        FILE *out = begin();
+
+        provision_report_json(&outcome, NULL, out);
+        assert_golden(out, outcome_scene_name((enum outcome_scene)scene),
+                      "json");
+    }
+}
+
+static void checks_and_their_verdict_are_passed_on(void **state)
+{
+    static const char *const checks[] = {
+        "{\"schema\":\"linkprobe.check/1\",\"status\":\"critical\"}\n",
+        "{\"schema\":\"linkprobe.check/1\",\"status\":\"ok\"}\n",
+    };
+    static const char verdict[] = "{\"id\":\"TCP_REFUSED\"}, and more";
+    const struct provision_checks more = { .checks = checks,
+                                           .n = ARRAY_SIZE(checks),
+                                           .verdict = verdict,
+                                           .verdict_length = 20 };
+    struct outcome outcome = outcome_scene(SCENE_APPLY);
+    FILE *out = begin();
+
+    (void)state;
+    outcome.command = "verify";
+    provision_report_json(&outcome, &more, out);
+    assert_golden(out, "verify", "json");
+}
+
+static void what_a_client_saw_is_evidence(void **state)
+{
+    const struct provision_checks more = { .seen = "a client meets X" };
+    struct outcome outcome = outcome_scene(SCENE_DRIFT);
+    FILE *out = begin();
+
+    (void)state;
+    provision_report_json(&outcome, &more, out);
+    assert_golden(out, "seen", "json");
+}
+
+static void an_error_is_an_object(void **state)
+{
+    FILE *out = begin();
+
+    (void)state;
+    provision_report_error("plan", NULL, "p.yml:1: \"x\"", out);
+    assert_golden(out, "error", "json");
+}
+
+static void a_step_is_a_line_of_progress(void **state)
+{
+    static const struct provision_style plain = { 0 };
+    struct outcome outcome = outcome_scene(SCENE_APPLY);
+    FILE *out = begin();
+
+    (void)state;
+    provision_report_step(&outcome.steps[0], &plain, out);
+    (void)fclose(out);
+    assert_string_equal(
+        text, "  + load_balancer              done  arn:aws:"
+              "elasticloadbalancing:us-west-2:444455556666:loadbalancer/net/"
+              "orders-cache/50dc6c495c0c9188  3 calls  1.2 s");
+    free(text);
+}
+
+static void the_least_is_counted_by_the_calls_that_change(void **state)
+{
+    static const struct {
+        enum outcome_scene scene;
+        unsigned least;
+    } rows[] = {
+        { SCENE_PLAN, 4 },    { SCENE_APPLY, 3 },  { SCENE_DRIFT, 1 },
+        { SCENE_DESTROY, 2 }, { SCENE_FAILED, 1 }, { SCENE_NOTHING, 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct outcome outcome = outcome_scene(rows[i].scene);
+
+        assert_int_equal(provision_report_least(&outcome), rows[i].least);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_is_as_it_should_be),
+        cmocka_unit_test(json_is_as_it_should_be),
+        cmocka_unit_test(checks_and_their_verdict_are_passed_on),
+        cmocka_unit_test(what_a_client_saw_is_evidence),
+        cmocka_unit_test(an_error_is_an_object),
+        cmocka_unit_test(a_step_is_a_line_of_progress),
+        cmocka_unit_test(the_least_is_counted_by_the_calls_that_change),
+    };
+
+    return cmocka_run_group_tests_name("provision_report", tests, NULL, NULL);
+}
