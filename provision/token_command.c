@@ -139,10 +139,11 @@ static void ask(struct token_run *run)
                                              .region = options->region,
                                              .endpoint_url =
                                                  options->endpoint_url };
+    const char *named = getenv("AWS_CA_BUNDLE");
     const char *bundle = profiles_get(
         run->profiles, aws_profile_name(options->profile), "ca_bundle");
 
-    run->http = http_new(&run->loop, getenv("AWS_CA_BUNDLE") ? NULL : bundle);
+    run->http = http_new(&run->loop, named && *named ? NULL : bundle);
     if (run->http)
         run->credentials =
             credentials_new(&run->loop, run->http, run->profiles, &who);

@@ -3,7 +3,8 @@
  * network out of the test's hand, and those who wait for keys.
  *
  * Links with scripted_http.c; WRAP malloc calloc realloc strdup time
- * net_deadline_set.
+ * net_deadline_set mmap munmap.  When a world ends, no page for secrets is
+ * left, and none was given back that was not wiped.
  */
 #ifndef TESTS_CREDENTIALS_WORLD_H
 #define TESTS_CREDENTIALS_WORLD_H
