@@ -34,7 +34,8 @@ struct serve_app {
     /* web */
     struct web_config web;
     struct serve_pem pem;
-    struct serve_auth *auth; /* NULL: no users */
+    struct serve_auth *auth;
+    uint64_t web_stamp; /* of the files that are behind it */
     struct http_server *servers[SERVE_LISTEN_MAX];
     int sockets[SERVE_LISTEN_MAX]; /* ours; servers have copies */
     unsigned nservers;
@@ -48,7 +49,7 @@ struct serve_app {
     int64_t reloaded_ms; /* the last time it went well */
     struct serve_notify notify;
     uv_signal_t signals[3];
-    uv_timer_t watchdog, status;
+    uv_timer_t watchdog, status, files;
 };
 
 static inline struct serve_plan *serve_app_plan(const struct serve_app *app)
@@ -72,6 +73,9 @@ bool serve_web_start(struct serve_app *app, char *error, size_t size);
 
 /* Read --web.config.file anew. */
 bool serve_web_reload(struct serve_app *app, char *error, size_t size);
+
+/* Were its files changed since they were read?  True once a change. */
+bool serve_web_changed(struct serve_app *app);
 void serve_web_stop(struct serve_app *app);
 void serve_web_free(struct serve_app *app);
 

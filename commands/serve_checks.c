@@ -19,6 +19,7 @@ enum {
     IN_FLIGHT_LEAST = 256, /* as a check has it by default */
     IN_FLIGHT_MOST = 16384,
     TOLD_MAX = 20, /* changes logged a second */
+    AT_ONCE = 256, /* begun before the loop looks at others */
 };
 
 /* One check in flight, and whose it is. */
@@ -63,7 +64,8 @@ static unsigned most_in_flight(const struct serve_plan *plan)
 static void arm(struct serve_checks *checks)
 {
     uint64_t due_ns = serve_schedule_due(&checks->schedule), now_ns = net_now();
-    uint64_t ms = 0;
+    /* At least one: libuv runs a timer of none again before all others. */
+    uint64_t ms = 1;
 
     if (checks->stopping || due_ns == UINT64_MAX) {
         uv_timer_stop(&checks->timer);
@@ -71,7 +73,7 @@ static void arm(struct serve_checks *checks)
     }
     /* The loop's clock may be behind: it counts from there. */
     uv_update_time(&checks->loop->uv);
-    if (due_ns > now_ns)
+    if (due_ns > now_ns + MS)
         ms = (due_ns - now_ns + MS - 1) / MS;
     (void)uv_timer_start(&checks->timer, on_timer, ms, 0);
 }
@@ -312,8 +314,11 @@ static void on_timer(uv_timer_t *timer)
     struct serve_checks *checks = timer->data;
     size_t at;
 
-    while (serve_schedule_take(&checks->schedule, net_now(), &at))
+    for (unsigned i = 0; i < AT_ONCE; i++) {
+        if (!serve_schedule_take(&checks->schedule, net_now(), &at))
+            break;
         begin(checks, at);
+    }
     look_back(checks);
     arm(checks);
 }

@@ -13,6 +13,7 @@
 
 enum {
     STATUS_MS = 10000,
+    FILES_MS = 5000,
     US = 1000, /* nanoseconds */
 };
 
@@ -92,6 +93,7 @@ void serve_app_stop(struct serve_app *app)
         uv_close((uv_handle_t *)&app->signals[i], NULL);
     close_timer((uv_handle_t *)&app->watchdog);
     close_timer((uv_handle_t *)&app->status);
+    close_timer((uv_handle_t *)&app->files);
     serve_web_stop(app);
     serve_probes_stop(app);
     serve_checks_stop(&app->checks);
@@ -119,6 +121,21 @@ static void on_watchdog(uv_timer_t *timer)
         serve_log(SERVE_ERROR, "the schedule stands still", NULL);
 }
 
+/* Certificates are renewed by others, who need not know of us. */
+static void on_files(uv_timer_t *timer)
+{
+    struct serve_app *app = timer->data;
+    char error[SERVE_ERROR_MAX];
+
+    if (!serve_web_changed(app))
+        return;
+    if (serve_web_reload(app, error, sizeof(error)))
+        serve_log(SERVE_INFO, "TLS and users were read anew", NULL);
+    else
+        serve_log(SERVE_ERROR, "TLS and users are as they were", "error", error,
+                  NULL);
+}
+
 static void on_status(uv_timer_t *timer)
 {
     tell_status(timer->data);
@@ -134,6 +151,10 @@ void serve_app_watch(struct serve_app *app)
         app->signals[i].data = app;
         (void)uv_signal_start(&app->signals[i], on_signal, numbers[i]);
     }
+    (void)uv_timer_init(loop, &app->files);
+    app->files.data = app;
+    if (serve_app_plan(app)->options.web_config)
+        (void)uv_timer_start(&app->files, on_files, FILES_MS, FILES_MS);
     if (app->notify.fd < 0)
         return;
     (void)uv_timer_init(loop, &app->status);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/file.h"
@@ -188,6 +189,30 @@ static void tell_sockets(const struct serve_app *app)
     }
 }
 
+/* Which files they are and when they were written, as one number. */
+static uint64_t stamp_of(const struct serve_app *app)
+{
+    const char *const paths[] = { serve_app_plan(app)->options.web_config,
+                                  app->web.cert_file, app->web.key_file,
+                                  app->web.client_ca_file };
+    uint64_t stamp = UINT64_C(14695981039346656037); /* FNV-1a */
+    struct stat file;
+
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        uint64_t words[4] = { 0 };
+
+        if (paths[i] && stat(paths[i], &file) == 0) {
+            words[0] = file.st_ino;
+            words[1] = (uint64_t)file.st_size;
+            words[2] = (uint64_t)file.st_mtim.tv_sec;
+            words[3] = (uint64_t)file.st_mtim.tv_nsec;
+        }
+        for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+            stamp = (stamp ^ words[k]) * UINT64_C(1099511628211);
+    }
+    return stamp;
+}
+
 bool serve_web_start(struct serve_app *app, char *error, size_t size)
 {
     app->auth = serve_auth_new(&app->loop);
@@ -199,6 +224,7 @@ bool serve_web_start(struct serve_app *app, char *error, size_t size)
         memset(app->servers, 0, sizeof(app->servers));
         return false;
     }
+    app->web_stamp = stamp_of(app);
     tell_sockets(app);
     return true;
 }
@@ -234,6 +260,14 @@ static bool replace_servers(struct serve_app *app, const struct web_config *web,
     return true;
 }
 
+bool serve_web_changed(struct serve_app *app)
+{
+    uint64_t before = app->web_stamp;
+
+    app->web_stamp = stamp_of(app);
+    return app->web_stamp != before;
+}
+
 bool serve_web_reload(struct serve_app *app, char *error, size_t size)
 {
     struct web_config web;
@@ -250,6 +284,7 @@ bool serve_web_reload(struct serve_app *app, char *error, size_t size)
     pem_free(&app->pem);
     app->web = web;
     app->pem = pem;
+    app->web_stamp = stamp_of(app);
     return true;
 }
 

@@ -230,7 +230,7 @@ def test_sockets_of_systemd_are_served(serve, starter, home):
     folder = starter.new_folder()
     log = open(folder / "log", "wb")
     process = subprocess.Popen(
-        ["/bin/sh", "-c", f"exec 3<&{listener.fileno()}; " + script, "sh"]
+        ["bash", "-c", f"exec 3<&{listener.fileno()}; " + script, "sh"]
         + [*program.command(), "serve", "--no-config"]
         + ["--web.systemd-socket"],
         env=program.environment(home),

@@ -1,25 +1,28 @@
 """`linkprobe serve`: TLS and users, by exporter-toolkit's file."""
 
 import base64
-import crypt
+import ctypes
+import secrets
 import ssl
 import time
-import warnings
 
 import pytest
 
 import program
 from exporters import serve, targets_file  # noqa: F401
 
-warnings.filterwarnings("ignore", category=DeprecationWarning)
+_LETTERS = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
 def bcrypt(password, cost=5):
-    hashed = crypt.crypt(password, crypt.mksalt(crypt.METHOD_BLOWFISH,
-                                                rounds=2**cost))
-    if not hashed:
+    """As htpasswd -B would make it; by the very library that checks it."""
+    library = ctypes.CDLL("libcrypt.so.1")
+    library.crypt.restype = ctypes.c_char_p
+    salt = "".join(secrets.choice(_LETTERS) for _ in range(21)) + "O"
+    hashed = library.crypt(password.encode(), f"$2b${cost:02}${salt}".encode())
+    if not hashed or not hashed.startswith(b"$2b$"):
         pytest.skip("this crypt() knows no bcrypt")
-    return hashed.replace("$2b$", "$2y$", 1)
+    return hashed.decode().replace("$2b$", "$2y$", 1)
 
 
 def basic(user, password):
@@ -238,6 +241,24 @@ def test_a_reload_takes_another_certificate(serve, authority, tmp_path):
     tls_file(tmp_path, second, min_version="TLS9")
     assert exporter.reload().status == 500
     assert subject() == "second.example"
+
+
+def test_files_that_others_renew_are_read_anew(serve, users):
+    """As exporter-toolkit does: nobody tells it of a new certificate."""
+    exporter = serve("--web.config.file", users)
+    new = basic("dave", "new")
+    assert exporter.get("/metrics", headers=new).status == 401
+    users.write_text(f"basic_auth_users: {{dave: '{bcrypt('new')}'}}\n")
+    exporter.wait_until(
+        lambda: exporter.get("/metrics", headers=new).status == 200,
+        "the new user",
+    )
+    users.write_text("nonsense: 1\n")
+    exporter.wait_until(
+        lambda: "TLS and users are as they were" in exporter.log(), "told"
+    )
+    assert exporter.get("/metrics", headers=new).status == 200
+    assert exporter.get("/metrics").status == 401
 
 
 def test_a_certificate_that_is_none_is_told(linkprobe, tmp_path, authority):
