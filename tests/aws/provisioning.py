@@ -169,10 +169,13 @@ def told(run):
     lines = [f"$ {' '.join(map(str, run.words))}"]
     lines.append(f"exit status {run.status} after {run.seconds:.2f} s")
     for found in objects[:3]:
+        verdict = found.get("verdict") or {}
         facts = {
-            key: value
-            for key, value in found.items()
-            if key not in ("steps", "schema", "checks")
+            "status": found.get("status"),
+            "error": found.get("error"),
+            "verdict": verdict.get("id"),
+            "fix": verdict.get("fix"),
+            "path": found.get("path"),
         }
         lines.append(json.dumps(facts)[:_TOLD])
         lines += [

@@ -59,8 +59,8 @@ def test_a_role_is_assumed_with_its_external_id(world, provision):
 
 
 WRONG = [
-    ({"nam": "x"}, "nam"),
-    ({"provider": {"cashe": {}}}, "cashe"),
+    ({"name": "x", "nam": "x"}, "nam"),
+    ({"name": "x", "provider": {"cashe": {}}}, "cashe"),
     ({"name": "x", "provider": {"port": "many"}}, "port"),
     ({"name": "x", "consumer": {"vpc": ["a"]}}, "vpc"),
     ({"name": "x", "protect": "perhaps"}, "protect"),

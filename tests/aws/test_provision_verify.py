@@ -127,15 +127,15 @@ def test_the_name_of_the_certificate_is_the_cache_s_own(
 
 def test_a_wrong_password_is_named(world, provision, starter):
     address = f"127.{world.number}.1.33"
-    server = another_cache(world, starter, address, requirepass="right")
+    server = another_cache(world, starter, address, requirepass="r1ght")
     spec = spec_of_other(world)
-    provision("apply", spec, env={"LINKPROBE_PASSWORD": "right"})
-    run = provision("verify", spec, env={"LINKPROBE_PASSWORD": "wrong"})
+    provision("apply", spec, env={"LINKPROBE_PASSWORD": "r1ght"})
+    run = provision("verify", spec, env={"LINKPROBE_PASSWORD": "wr0ng-Pa55"})
     server.stop()
     assert run.status in (ATTENTION, 2), told(run)
     assert run.object["verdict"]["id"].startswith("AUTH_"), told(run)
     assert run.object["verdict"]["fix"]
-    assert "wrong" not in run.out + run.err
+    assert "wr0ng-Pa55" not in run.out + run.err
 
 
 def test_cluster_mode_is_named(world, provision, starter):

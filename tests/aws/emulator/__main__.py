@@ -65,10 +65,9 @@ def main():
         "url": f"http://127.0.0.1:{server.server_port}",
         "dns": f"127.0.0.1:{names.serve()}",
     }
-    control = Control(gate, world, Reader(facts["url"]), facts)
-    threading.Thread(
-        target=control.serve, args=(arguments.control,), daemon=True
-    ).start()
+    Control(gate, world, Reader(facts["url"]), facts).serve(
+        arguments.control
+    )
     end_with_input()
     print(json.dumps(facts), flush=True)
     server.serve_forever()

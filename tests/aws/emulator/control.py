@@ -140,11 +140,17 @@ class Control:
                     stream.flush()
 
     def serve(self, path):
+        """Listens when this is back; answers in threads of its own."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(path)
         listener.listen(16)
+        threading.Thread(
+            target=self._accept, args=(listener,), daemon=True
+        ).start()
+
+    def _accept(self, listener):
         while True:
             connection, _ = listener.accept()
             threading.Thread(

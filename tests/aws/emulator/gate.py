@@ -199,8 +199,7 @@ class Gate:
             try:
                 caller, key = signatures.verify(environ, body, service)
             except signatures.Refused as refused:
-                if refused.code.startswith(("Signature", "Incomplete")):
-                    self.log.failure(row, refused.message)
+                self._blame(row, refused)
                 raise
             row["account"], row["key"] = caller.account, key
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
@@ -216,6 +215,14 @@ class Gate:
             code = "RequestLimitExceeded" if service == "ec2" else "Throttling"
             status = 503 if service == "ec2" else 400
             raise signatures.Refused(status, code, "Rate exceeded")
+
+    def _blame(self, row, refused):
+        """A signature that is wrong is a failure of who signed."""
+        wrong = refused.code.startswith(("Signature", "Incomplete"))
+        mismatch = refused.message.startswith("the canonical request")
+        clock = refused.message.startswith(signatures.EXPIRED)
+        if (wrong or mismatch) and not clock:
+            self.log.failure(row, refused.message)
 
     def _check_parameters(self, row, pairs):
         wrong = [

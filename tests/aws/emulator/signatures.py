@@ -25,6 +25,9 @@ _AUTHORIZATION = re.compile(
     r"aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})"
 )
 
+# So begins what is said of a clock, which no signer can be blamed for.
+EXPIRED = "Signature expired"
+
 _UNKNOWN_KEY = {"ec2": (401, "AuthFailure")}
 _MISMATCH = {"ec2": (403, "AuthFailure")}
 _TOO_OLD = {"ec2": (400, "RequestExpired")}
@@ -86,7 +89,7 @@ def _recent(headers, service):
     away = abs((clock() - when).total_seconds())
     if away > state.SETTINGS["max_skew_s"]:
         status, code = _TOO_OLD.get(service, (403, "SignatureDoesNotMatch"))
-        text = f"Signature expired: {stamp} is {away:.0f} s away"
+        text = f"{EXPIRED}: {stamp} is {away:.0f} s away"
         raise Refused(status, code, text)
     return stamp
 
