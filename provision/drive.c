@@ -19,6 +19,7 @@ enum {
     PAUSE_MAX_MS = 15000,
     CALLS_MAX = 400, /* of one step: it makes no progress */
     ROUNDS_MAX = 100,
+    GRACE_MS = 3000, /* for changes in flight after a cancel */
     TIMEOUT_MS = 15 * 60 * 1000,
 };
 
@@ -106,10 +107,27 @@ static void end(struct drive *drive)
     drive->done(drive);
 }
 
-static void stop(struct drive *drive)
+/* Changes in flight may end by themselves: what they did is then known.  But
+ * not for longer than a moment, and not when the time is over. */
+static void stop(struct drive *drive, bool all)
 {
     drive->ending = true;
-    drive_give_up(drive);
+    drive_give_up(drive, all);
+    drive->end_ns = net_now() + GRACE_MS * NS_PER_MS;
+    if (drive->in_flight)
+        net_deadline_set(&drive->loop->deadlines, &drive->alarm, on_alarm,
+                         GRACE_MS);
+}
+
+/* Who had no answer at all until now has failed, it does not wait. */
+static void fail_unanswered(struct drive *drive)
+{
+    for (size_t i = 0; i < drive->nsteps; i++) {
+        struct step *step = &drive->steps[i];
+
+        if (step->flight && step->state != STEP_WAIT)
+            drive_fail(drive, step, STEP_FAILED, "no answer in time");
+    }
 }
 
 /* ---- asking */
@@ -273,7 +291,7 @@ static void pass(struct drive *drive)
 
         again = (!reading || drive->changing) && pass_changes(drive);
         if (drive->refused || drive->world->no_memory) {
-            stop(drive);
+            stop(drive, false);
             break;
         }
     }
@@ -294,9 +312,14 @@ static void on_alarm(struct net_deadline *alarm)
     struct drive *drive =
         (struct drive *)((char *)alarm - offsetof(struct drive, alarm));
 
-    if (!drive->ending && (drive->canceled || net_now() >= drive->end_ns)) {
-        drive->timed_out = !drive->canceled;
-        stop(drive);
+    if (drive->ending) {
+        drive_give_up(drive, true);
+    } else if (drive->canceled) {
+        stop(drive, false);
+    } else if (net_now() >= drive->end_ns) {
+        drive->timed_out = true;
+        fail_unanswered(drive);
+        stop(drive, true);
     }
     pass(drive);
 }

@@ -15,8 +15,9 @@
 void drive_send(struct drive *drive, struct step *step, struct step_ask *ask);
 void drive_look_up(struct drive *drive, struct step *step, const char *host);
 
-/* Give up what may be given up: look-ups, and calls that change nothing. */
-void drive_give_up(struct drive *drive);
+/* Give up look-ups and calls that change nothing; `all`: whatever is in
+ * flight. */
+void drive_give_up(struct drive *drive, bool all);
 
 /* An answer was folded into the world: ask all again. */
 void drive_answered(struct drive *drive);

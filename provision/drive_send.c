@@ -121,14 +121,20 @@ static void count(struct flight *flight)
     flight->step->calls++;
 }
 
+/* Its time was over before the answer came. */
+static bool is_over(const struct step *step)
+{
+    return step->state == STEP_FAILED || step->state == STEP_REFUSED;
+}
+
 static void on_answer(struct aws_call *call)
 {
     struct flight *flight = call->data;
     struct step *step = flight->step;
 
     count(flight);
-    if (call->status == AWS_CANCELED)
-        step->state = STEP_BLOCKED;
+    if (call->status == AWS_CANCELED || is_over(step))
+        step->state = is_over(step) ? step->state : STEP_BLOCKED;
     else if (flight->pretend)
         took_permission(flight);
     else if (call->status != AWS_OK && call->status != AWS_REFUSED)
@@ -172,7 +178,7 @@ static void on_names(struct net_resolve *request, enum net_status status)
     struct flight *flight = request->data;
     struct step *step = flight->step;
 
-    if (status != NET_CANCELED)
+    if (status != NET_CANCELED && !is_over(step))
         step->kind->took_names(step, flight->drive->world, request->answer,
                                status);
     flight_end(flight);
@@ -195,7 +201,7 @@ void drive_look_up(struct drive *drive, struct step *step, const char *host)
     net_resolve_start(&flight->resolve, &question, on_names);
 }
 
-void drive_give_up(struct drive *drive)
+void drive_give_up(struct drive *drive, bool all)
 {
     for (size_t i = 0; i < drive->nsteps; i++) {
         struct flight *flight = drive->steps[i].flight;
@@ -204,7 +210,7 @@ void drive_give_up(struct drive *drive)
             continue;
         if (flight->look_up)
             net_resolve_cancel(&flight->resolve);
-        else if (!action_changes(drive->steps[i].asked))
+        else if (all || !action_changes(drive->steps[i].asked))
             aws_call_cancel(&flight->call);
     }
 }
