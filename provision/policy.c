@@ -47,15 +47,17 @@ static const struct statement statements[] = {
       { ACTION_MODIFY_SERVICE, ACTION_VERIFY_PRIVATE_DNS,
         ACTION_MODIFY_PERMISSIONS, ACTION_ACCEPT_CONNECTIONS,
         ACTION_REJECT_CONNECTIONS, ACTION_DELETE_SERVICES } },
-    { "CacheGroup", ACTION_PROVIDER, ANY, { GROUP, GROUP_RULE },
+    { "CacheGroup", ACTION_PROVIDER, ANY, { GROUP },
       { ACTION_AUTHORIZE_SECURITY_GROUP_INGRESS,
         ACTION_REVOKE_SECURITY_GROUP_INGRESS } },
     { "MakeGroup", ACTION_CONSUMER, MADE, { GROUP },
       { ACTION_CREATE_SECURITY_GROUP } },
     { "OwnGroup", ACTION_CONSUMER, OWN, { GROUP },
-      { ACTION_DELETE_SECURITY_GROUP } },
-    { "GroupRules", ACTION_CONSUMER, ANY, { GROUP, GROUP_RULE },
-      { ACTION_AUTHORIZE_SECURITY_GROUP_INGRESS } },
+      { ACTION_AUTHORIZE_SECURITY_GROUP_INGRESS,
+        ACTION_DELETE_SECURITY_GROUP } },
+    { "GivenGroups", ACTION_CONSUMER, ANY, { GROUP },
+      { ACTION_AUTHORIZE_SECURITY_GROUP_INGRESS,
+        ACTION_REVOKE_SECURITY_GROUP_INGRESS } },
     { "MakeEndpoint", ACTION_CONSUMER, MADE, { ENDPOINT },
       { ACTION_CREATE_ENDPOINT } },
     { "OwnEndpoint", ACTION_CONSUMER, OWN, { ENDPOINT },
@@ -139,8 +141,45 @@ static bool is_reference(const struct policy_writing *w, enum action action)
 static bool is_written(const struct policy_writing *w,
                        const struct statement *statement, enum action action)
 {
-    return policy_needs(w->options, action) &&
-           !(statement->bound == OWN && is_reference(w, action));
+    const struct spec_consumer *consumer = w->options->consumer;
+
+    if (!policy_needs(w->options, action))
+        return false;
+    /* Rules of the group that is made, or of those that are given. */
+    if (consumer && action == ACTION_AUTHORIZE_SECURITY_GROUP_INGRESS)
+        return consumer->create_group == (statement->bound == OWN);
+    return statement->bound != OWN || !is_reference(w, action);
+}
+
+static void put_ids(struct policy_writing *w, const char *kind,
+                    const struct spec_texts *ids)
+{
+    char rest[128];
+
+    for (size_t i = 0; i < ids->n; i++) {
+        (void)snprintf(rest, sizeof(rest), "%s/%.64s", kind, ids->texts[i]);
+        policy_put_arn(w, AWS_EC2, rest);
+    }
+}
+
+/* What the file names is named here, too. */
+static void put_resource(struct policy_writing *w,
+                         const struct statement *statement,
+                         const char *resource)
+{
+    const struct spec_consumer *at = w->options->consumer;
+    enum aws_service service = action_info(statement->actions[0])->service;
+    bool given = at && statement->bound == ANY;
+
+    if (given && strcmp(resource, VPC) == 0)
+        put_ids(w, "vpc",
+                &(struct spec_texts){ (const char *[]){ at->vpc }, 1 });
+    else if (given && strcmp(resource, SUBNET) == 0 && at->subnets.n)
+        put_ids(w, "subnet", &at->subnets);
+    else if (given && strcmp(resource, GROUP) == 0 && at->groups.n)
+        put_ids(w, "security-group", &at->groups);
+    else
+        policy_put_arn(w, service, resource);
 }
 
 static void put_statement(struct policy_writing *w,
@@ -163,8 +202,7 @@ static void put_statement(struct policy_writing *w,
     json_array(w->json);
     for (size_t i = 0; i < COUNT(statement->resources); i++) {
         if (statement->resources[i])
-            policy_put_arn(w, action_info(statement->actions[0])->service,
-                           statement->resources[i]);
+            put_resource(w, statement, statement->resources[i]);
     }
     json_array_end(w->json);
     if (statement->bound != ANY)

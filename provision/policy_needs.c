@@ -54,6 +54,7 @@ static bool provider_needs(const struct spec *spec, enum action action)
         return has_kind(spec, SPEC_SERVERLESS);
     case ACTION_DESCRIBE_SECURITY_GROUPS: return has_groups(spec);
     case ACTION_AUTHORIZE_SECURITY_GROUP_INGRESS:
+    case ACTION_DESCRIBE_SECURITY_GROUP_RULES:
     case ACTION_REVOKE_SECURITY_GROUP_INGRESS:
         return provider->cache_security_group == SPEC_ADD && has_groups(spec);
     case ACTION_CREATE_LOAD_BALANCER:
@@ -83,7 +84,10 @@ static bool consumer_needs(const struct spec_consumer *consumer,
     case ACTION_DELETE_SECURITY_GROUP:
         return consumer->create_group && !consumer->endpoint_id;
     case ACTION_AUTHORIZE_SECURITY_GROUP_INGRESS:
-        return consumer->rules == SPEC_ADD;
+        return consumer->rules == SPEC_ADD || consumer->create_group;
+    case ACTION_DESCRIBE_SECURITY_GROUP_RULES:
+    case ACTION_REVOKE_SECURITY_GROUP_INGRESS:
+        return consumer->rules == SPEC_ADD && !consumer->create_group;
     case ACTION_CREATE_ENDPOINT:
     case ACTION_MODIFY_ENDPOINT:
     case ACTION_DELETE_ENDPOINTS: return !consumer->endpoint_id;
