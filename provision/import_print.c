@@ -156,37 +156,66 @@ static void print_balancers(const struct page *page)
     }
 }
 
-static void print_service(const struct page *page)
+static const char *text_of(const struct xml_node *principal)
+{
+    const char *text = xml_text(principal, "principal");
+
+    return text ? text : "";
+}
+
+/* "[a, b]" of the service's principals; `of`: those of that account alone,
+ * where there is one. */
+static void print_principals(const struct page *page, const char *of)
 {
     static const char path[] = "allowedPrincipals/item";
+    const struct aws_call *call = &page->run->principals;
+    const char *between = "";
+    bool any = false;
+
+    for (const struct xml_node *at = aws_call_first(call, path); at && of;
+         at = aws_call_next(call, at, path))
+        any |= strstr(text_of(at), of) != NULL;
+    (void)fputc('[', page->out);
+    for (const struct xml_node *at = aws_call_first(call, path); at;
+         at = aws_call_next(call, at, path)) {
+        if (any && !strstr(text_of(at), of))
+            continue;
+        (void)fputs(between, page->out);
+        quote(page, text_of(at));
+        between = ", ";
+    }
+    (void)fputs("]\n", page->out);
+}
+
+static void print_service(const struct page *page)
+{
     const struct import *run = page->run;
     const struct xml_node *service =
         aws_call_first(&run->service, "serviceConfigurationSet/item");
-    const char *between = "";
 
     (void)fputs("  service:\n", page->out);
     line(page, "    id: ", run->options->service);
     (void)fprintf(page->out, "    acceptance_required: %s\n",
                   xml_true(service, "acceptanceRequired") ? "true" : "false");
     line(page, "    private_dns_name: ", xml_text(service, "privateDnsName"));
-    (void)fputs("    allowed_principals: [", page->out);
-    for (const struct xml_node *at = aws_call_first(&run->principals, path); at;
-         at = aws_call_next(&run->principals, at, path)) {
-        (void)fputs(between, page->out);
-        quote(page, xml_text(at, "principal"));
-        between = ", ";
-    }
-    (void)fputs("]\n", page->out);
+    (void)fputs("    allowed_principals: ", page->out);
+    print_principals(page, NULL);
+}
+
+/* Whose credentials were used: the run after next has them, too. */
+static void print_profile(const struct page *page)
+{
+    const struct import_options *o = page->run->options;
+
+    line(page, "  profile: ", o->profile ? o->profile : getenv("AWS_PROFILE"));
+    line(page, "  role_arn: ", o->role_arn);
+    line(page, "  external_id: ", o->external_id);
 }
 
 static void print_provider(const struct page *page)
 {
-    const struct import_options *o = page->run->options;
-
     (void)fputs("provider:\n", page->out);
-    line(page, "  profile: ", o->profile);
-    line(page, "  role_arn: ", o->role_arn);
-    line(page, "  external_id: ", o->external_id);
+    print_profile(page);
     line(page, "  account: ", own_account(page->run));
     line(page, "  region: ", aws_account_region(page->run->account));
     print_listeners(page);
@@ -204,12 +233,9 @@ static void print_consumer(const struct page *page)
 {
     const struct import *run = page->run;
     const struct xml_node *endpoint = endpoint_of(run);
-    const struct import_options *o = run->options;
 
     (void)fputs("consumer:\n  name: consumer\n", page->out);
-    line(page, "  profile: ", o->profile);
-    line(page, "  role_arn: ", o->role_arn);
-    line(page, "  external_id: ", o->external_id);
+    print_profile(page);
     line(page, "  account: ", own_account(run));
     line(page, "  region: ", aws_account_region(run->account));
     line(page, "  vpc: ", xml_text(endpoint, "vpcId"));
@@ -218,7 +244,7 @@ static void print_consumer(const struct page *page)
     (void)fputs("\n  security_groups: ", page->out);
     list(page, endpoint, "groupSet/item", "groupId");
     (void)fputs("\n  rules: check\n  endpoint: {id: ", page->out);
-    quote(page, o->endpoint);
+    quote(page, run->options->endpoint);
     (void)fputs("}\n", page->out);
 }
 
@@ -252,6 +278,8 @@ static void print_foreign(const struct page *page)
         return;
     (void)fputs("consumer:\n  name: consumer\n", page->out);
     line(page, "  account: ", owner);
+    (void)fputs("  principals: ", page->out);
+    print_principals(page, owner);
     (void)fputs("  accept: manual\n", page->out);
 }
 
