@@ -26,6 +26,7 @@ static void a_header_is_a_name_and_a_password(void **state)
         { "Basic YTo=YTo=", NULL, NULL },
         { "Basic Y!pi", NULL, NULL },
         { "Basic YQA6Yg==", NULL, NULL }, /* a NUL */
+        { "Basic YTpiAGM=", NULL, NULL },
     };
     char text[SERVE_LOGIN_MAX + 1];
     const char *password;

@@ -60,6 +60,26 @@ static void the_metrics_of_each_scene_are_the_same(void **state)
     }
 }
 
+/* Of one that --address or MOVED gave another port; of IPv6 with a zone. */
+static void an_address_comes_back_whole(void **state)
+{
+    static const struct serve_words words;
+    struct net_addr *addr = &scene.addresses[0].addr;
+    struct net_addr kept;
+    struct serve_packed *packed;
+
+    (void)state;
+    scene_healthy(&scene);
+    assert_true(net_addr_parse("fe80::1", 7777, addr));
+    addr->sa.v6.sin6_scope_id = 42;
+    kept = *addr;
+    packed = serve_pack(&scene.item, &words);
+    serve_unpack(packed, &scene.target, &unpacked);
+    assert_true(net_addr_equal(&unpacked.addresses[0].addr, &kept));
+    assert_int_equal(net_addr_port(&unpacked.addresses[0].addr), 7777);
+    free(packed);
+}
+
 static void the_words_come_back(void **state)
 {
     struct serve_words words = { .id = "TLS_ALERT_70",
@@ -115,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_metrics_of_each_scene_are_the_same),
+        cmocka_unit_test(an_address_comes_back_whole),
         cmocka_unit_test(the_words_come_back),
         cmocka_unit_test(ten_thousand_of_them_take_less_than_two_megabytes),
         cmocka_unit_test(another_set_of_addresses_is_seen),

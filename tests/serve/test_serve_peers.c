@@ -71,6 +71,20 @@ static void the_ended_do_not_count(void **state)
         assert_int_equal(ended[i], 10 + (int)i);
 }
 
+/* Else those that are on their way out would push out whoever comes in. */
+static void after_a_sweep_there_is_room_at_once(void **state)
+{
+    (void)state;
+    for (int fd = 10; fd < 13; fd++)
+        http_peer_new(&peers, fd, 0);
+    http_peers_sweep(&peers, 10 * SECOND);
+    assert_int_equal(nended, 3);
+    for (int fd = 13; fd < 16; fd++)
+        http_peer_new(&peers, fd, 10 * SECOND);
+    assert_int_equal(nended, 3);
+    assert_int_equal(peers.evicted, 0);
+}
+
 static void a_request_that_waits_is_never_cut(void **state)
 {
     struct http_peer *waiting = http_peer_new(&peers, 10, 0);
@@ -131,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(whoever_is_idle_longest_makes_room),
         TEST(the_ended_do_not_count),
+        TEST(after_a_sweep_there_is_room_at_once),
         TEST(a_request_that_waits_is_never_cut),
         TEST(a_reader_goes_only_when_nobody_is_idle),
         cmocka_unit_test(each_state_has_its_time),
