@@ -32,6 +32,7 @@ const struct aws_service_info *aws_service_info(enum aws_service service)
 struct partition {
     const char *prefix; /* of its regions */
     const char *name, *suffix;
+    const char *dual_suffix; /* of names that have IPv6 addresses as well */
 };
 
 /* What begins with none of these is the commercial one: its regions begin with
@@ -39,14 +40,14 @@ struct partition {
 static const struct partition *partition_of(const char *region)
 {
     static const struct partition rows[] = {
-        { "cn-", "aws-cn", "amazonaws.com.cn" },
-        { "us-gov-", "aws-us-gov", "amazonaws.com" },
-        { "us-iso-", "aws-iso", "c2s.ic.gov" },
-        { "us-isob-", "aws-iso-b", "sc2s.sgov.gov" },
-        { "eu-isoe-", "aws-iso-e", "cloud.adc-e.uk" },
-        { "us-isof-", "aws-iso-f", "csp.hci.ic.gov" },
-        { "eusc-", "aws-eusc", "amazonaws.eu" },
-        { "", "aws", "amazonaws.com" },
+        { "cn-", "aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn" },
+        { "us-gov-", "aws-us-gov", "amazonaws.com", "api.aws" },
+        { "us-iso-", "aws-iso", "c2s.ic.gov", "api.aws.ic.gov" },
+        { "us-isob-", "aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud" },
+        { "eu-isoe-", "aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk" },
+        { "us-isof-", "aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov" },
+        { "eusc-", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu" },
+        { "", "aws", "amazonaws.com", "api.aws" },
     };
     size_t i = 0;
 
@@ -131,14 +132,13 @@ struct search {
     const char *profile;
 };
 
-static bool is_ignored(const struct search *s)
+/* Is it "true": a variable, or else the profile's `key`? */
+static bool is_set(const struct search *s, const char *name, const char *key)
 {
-    static const char name[] = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
     const char *word = variable(name);
 
     if (!word && s->profiles)
-        word = profiles_get(s->profiles, s->profile,
-                            "ignore_configured_endpoint_urls");
+        word = profiles_get(s->profiles, s->profile, key);
     return word && strcasecmp(word, "true") == 0;
 }
 
@@ -215,6 +215,22 @@ static bool url_take(const struct finding *f, char *url, size_t url_size,
     return true;
 }
 
+/* Those of the government's partition are FIPS' anyway. */
+static bool url_make(const struct search *s, const char *region, char *url,
+                     size_t size)
+{
+    const struct partition *partition = partition_of(region);
+    bool dual =
+        is_set(s, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+    bool fips = is_set(s, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") &&
+                (dual || strcmp(partition->name, "aws-us-gov") != 0);
+    int n = snprintf(url, size, "https://%s%s.%s.%s", s->info->prefix,
+                     fips ? "-fips" : "", region,
+                     dual ? partition->dual_suffix : partition->suffix);
+
+    return n > 0 && (size_t)n < size;
+}
+
 bool aws_endpoint(enum aws_service service, const char *region,
                   const char *option, const struct profiles *profiles,
                   const char *profile, char *url, size_t url_size, char *error,
@@ -225,19 +241,17 @@ bool aws_endpoint(enum aws_service service, const char *region,
                         .profile = aws_profile_name(profile) };
     struct finding f = { .url = option, .source = "--endpoint-url" };
     char quoted[QUOTE_MAX];
-    int n;
 
     if (f.url)
         return url_take(&f, url, url_size, error, size);
-    if (!is_ignored(&s) &&
+    if (!is_set(&s, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+                "ignore_configured_endpoint_urls") &&
         (find_in_environment(&s, &f) || (profiles && find_in_profile(&s, &f))))
         return url_take(&f, url, url_size, error, size);
     if (!region || !aws_region_valid(region))
         return error_set(error, size,
                          "%s is no AWS region; expected one like us-west-2",
                          region ? text_quote(region, quoted) : "nothing");
-    n = snprintf(url, url_size, "https://%s.%s.%s", s.info->prefix, region,
-                 aws_dns_suffix(region));
-    return (n > 0 && (size_t)n < url_size) ||
+    return url_make(&s, region, url, url_size) ||
            error_set(error, size, "the endpoint's URL is too long");
 }

@@ -4,7 +4,9 @@
  * A URL is, first found wins: the option, AWS_ENDPOINT_URL_<SERVICE>,
  * AWS_ENDPOINT_URL, the profile's `services` section, the profile's
  * endpoint_url, AWS' own (partition-aware). AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
- * silences all but the option.
+ * silences all but the option.  AWS' own is that of FIPS or of both families of
+ * addresses where AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT, or the
+ * profile, says so.
  * Source: "Service-specific endpoints", AWS SDKs and Tools Reference Guide.
  */
 #ifndef AWS_ENDPOINT_H

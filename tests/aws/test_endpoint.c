@@ -29,10 +29,16 @@ static const char config[] = "[default]\n"
                              "  endpoint_url = nonsense\n";
 
 static const char *const variables[] = {
-    "AWS_REGION",           "AWS_DEFAULT_REGION",
-    "AWS_PROFILE",          "AWS_DEFAULT_PROFILE",
-    "AWS_ENDPOINT_URL",     "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2",
-    "AWS_ENDPOINT_URL_STS", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_USE_DUALSTACK_ENDPOINT",
 };
 
 static struct profiles *profiles;
@@ -100,6 +106,34 @@ static void every_service_has_a_host_in_every_partition(void **state)
                             rows[i].url);
         assert_string_equal(aws_partition(rows[i].region), rows[i].partition);
     }
+}
+
+static void fips_and_both_families_have_hosts_of_their_own(void **state)
+{
+    static const struct {
+        const char *fips, *dual, *region, *url;
+    } rows[] = {
+        { "true", "", "us-west-2", "https://ec2-fips.us-west-2.amazonaws.com" },
+        { "", "TRUE", "us-west-2", "https://ec2.us-west-2.api.aws" },
+        { "true", "true", "us-west-2", "https://ec2-fips.us-west-2.api.aws" },
+        { "false", "no", "us-west-2", "https://ec2.us-west-2.amazonaws.com" },
+        { "true", "", "us-gov-west-1",
+          "https://ec2.us-gov-west-1.amazonaws.com" },
+        { "true", "true", "us-gov-west-1",
+          "https://ec2-fips.us-gov-west-1.api.aws" },
+        { "", "true", "cn-north-1",
+          "https://ec2.cn-north-1.api.amazonwebservices.com.cn" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        set("AWS_USE_FIPS_ENDPOINT", rows[i].fips);
+        set("AWS_USE_DUALSTACK_ENDPOINT", rows[i].dual);
+        assert_string_equal(find(AWS_EC2, rows[i].region, NULL, NULL),
+                            rows[i].url);
+    }
+    assert_string_equal(find(AWS_EC2, "cn-north-1", "http://option:1", NULL),
+                        "http://option:1");
 }
 
 static void what_is_no_region_goes_into_no_host_name(void **state)
@@ -265,6 +299,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_service_has_a_host_in_every_partition),
+        TEST(fips_and_both_families_have_hosts_of_their_own),
         TEST(what_is_no_region_goes_into_no_host_name),
         TEST(the_nearest_url_wins),
         TEST(configured_urls_may_be_ignored),
