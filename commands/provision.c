@@ -157,8 +157,7 @@ static int run(struct provision_job *job, int argc, char **argv)
     if (job->words.stop)
         return told_about(job);
     switch (job->command) {
-    case PROVISION_POLICY:
-    case PROVISION_EXPORT: return provision_paper(job);
+    case PROVISION_POLICY: return provision_policy(job);
     case PROVISION_TOKEN: return provision_token(job);
     case PROVISION_IMPORT: return provision_import(job);
     default: return provision_run(job);

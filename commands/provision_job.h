@@ -22,9 +22,16 @@ struct provision_job {
 int provision_told_wrong(const struct provision_job *job);
 
 /* Each runs its commands; returns an exit status. */
-int provision_run(struct provision_job *job);   /* what needs the engine */
-int provision_paper(struct provision_job *job); /* policy, export */
+int provision_run(struct provision_job *job); /* what needs the engine */
+int provision_policy(struct provision_job *job);
 int provision_token(struct provision_job *job);
 int provision_import(struct provision_job *job);
+
+/* One path, and one that has the side that was asked for?  If not, job->error
+ * says so. */
+bool provision_can_export(struct provision_job *job);
+
+/* Is there anything of --side in the file?  If not, job->error says so. */
+bool provision_has_side(struct provision_job *job, const struct spec *spec);
 
 #endif /* COMMANDS_PROVISION_JOB_H */

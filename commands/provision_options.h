@@ -82,6 +82,7 @@ struct provision_options {
     bool serverless;
     unsigned side, purpose; /* of policy */
     unsigned as;            /* of export */
+    bool offline;
 };
 
 /* The spec of one command; of all of them at once, for the manual. */

@@ -111,7 +111,7 @@ options_of(struct provision_run *run, enum engine_command command, bool dry_run)
     };
 }
 
-static void told_unable(struct provision_run *run)
+void provision_told_unable(struct provision_run *run)
 {
     (void)fprintf(stderr, "linkprobe: %s: %s\n", run->spec->name,
                   run->job->error);
@@ -129,10 +129,8 @@ bool provision_engine(struct provision_run *run, enum engine_command command,
     run->shown[0] = '\0';
     run->engine =
         engine_new(&options, run->job->error, sizeof(run->job->error));
-    if (!run->engine) {
-        told_unable(run);
+    if (!run->engine)
         return false;
-    }
     engine_start(run->engine);
     net_loop_run(&run->loop);
     tell(run, engine_outcome(run->engine));
@@ -214,7 +212,7 @@ static void told_no(struct provision_run *run, const struct outcome *plan)
     (void)error_set(run->job->error, sizeof(run->job->error),
                     "nothing was changed");
     (void)plan;
-    told_unable(run);
+    provision_told_unable(run);
 }
 
 static enum engine_command command_of(const struct provision_job *job)
@@ -266,7 +264,7 @@ static bool is_protected(struct provision_run *run)
                     "it is protected: %s says protect: true, and destroy is "
                     "refused whatever the options",
                     run->spec->file);
-    told_unable(run);
+    provision_told_unable(run);
     return true;
 }
 
@@ -282,6 +280,10 @@ static void run_path(struct provision_run *run)
         provision_verify(run);
         return;
     }
+    if (job->command == PROVISION_EXPORT) {
+        provision_export(run);
+        return;
+    }
     if (job->options.watch) {
         provision_watch(run, command);
         return;
@@ -290,13 +292,17 @@ static void run_path(struct provision_run *run)
         enum engine_command plan =
             command == ENGINE_APPLY ? ENGINE_PLAN : command;
 
-        if (!provision_engine(run, plan, true, ask) || !job->options.yes)
+        if (!provision_engine(run, plan, true, ask))
+            provision_told_unable(run);
+        if (!job->options.yes)
             return;
         job->options.yes = false; /* the next path is asked about, too */
     }
-    provision_engine(run, command,
-                     job->options.dry_run || job->command == PROVISION_PLAN,
-                     provision_tell);
+    if (!provision_engine(run, command,
+                          job->options.dry_run ||
+                              job->command == PROVISION_PLAN,
+                          provision_tell))
+        provision_told_unable(run);
 }
 
 /* --- all of them --- */
@@ -346,7 +352,8 @@ static bool begin(struct provision_run *run)
 {
     struct provision_job *job = run->job;
 
-    if (!can_ask(job))
+    if (!can_ask(job) ||
+        (job->command == PROVISION_EXPORT && !provision_can_export(job)))
         return false;
     run->profiles = profiles_load(job->error, sizeof(job->error));
     if (!run->profiles)

@@ -30,9 +30,12 @@ typedef void (*provision_tell_cb)(struct provision_run *run,
                                   struct outcome *outcome);
 
 /* Run one command of the engine over run->spec, and tell its outcome; false:
- * it could not begin, which is told, too. */
+ * it could not begin, and job->error says why. */
 bool provision_engine(struct provision_run *run, enum engine_command command,
                       bool dry_run, provision_tell_cb tell);
+
+/* Tell job->error of run->spec: nothing was begun. */
+void provision_told_unable(struct provision_run *run);
 
 /* A run of its own for --watch: again and again until it is enough. */
 void provision_watch(struct provision_run *run, enum engine_command command);
@@ -46,6 +49,9 @@ void provision_mend(struct provision_run *run, struct outcome *outcome);
 
 /* Print an outcome as the format wants it, and count its exit status. */
 void provision_tell(struct provision_run *run, struct outcome *outcome);
+
+/* The path as a template, with what is there already. */
+void provision_export(struct provision_run *run);
 
 /* Did the user agree?  `plan` says what would be done. */
 bool provision_agreed(struct provision_run *run, const struct outcome *plan);

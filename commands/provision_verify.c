@@ -267,5 +267,6 @@ static void tell(struct provision_run *run, struct outcome *outcome)
 
 void provision_verify(struct provision_run *run)
 {
-    provision_engine(run, ENGINE_STATUS, false, tell);
+    if (!provision_engine(run, ENGINE_STATUS, false, tell))
+        provision_told_unable(run);
 }

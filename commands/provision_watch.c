@@ -85,8 +85,10 @@ void provision_watch(struct provision_run *run, enum engine_command command)
 
     watching = (struct watching){ .last = -1, .pause_ms = PAUSE_DEFAULT_MS };
     for (unsigned i = 0; !run->stop; i++) {
-        if (!provision_engine(run, command, run->job->options.dry_run, tell))
+        if (!provision_engine(run, command, run->job->options.dry_run, tell)) {
+            provision_told_unable(run);
             return;
+        }
         if (count && i + 1 >= count)
             return;
         if (!run->stop)

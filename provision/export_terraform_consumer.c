@@ -216,10 +216,14 @@ static void put_names(struct terraform *t, const char *name)
     hcl_close(&t->hcl);
 }
 
+static bool accepts_here(const struct terraform *t)
+{
+    return t->e.provider && t->e.spec->provider.service.acceptance_required;
+}
+
 void tf_consumers(struct terraform *t)
 {
-    bool accepts =
-        t->e.provider && t->e.spec->provider.service.acceptance_required;
+    bool accepts = accepts_here(t);
 
     for (size_t i = 0; i < t->e.spec->nconsumers; i++) {
         const struct spec_consumer *at = &t->e.spec->consumers[i];
@@ -298,13 +302,25 @@ static void import_provider(struct terraform *t)
                    found_id(t, OUTCOME_ENDPOINT_SERVICE, NULL, 0, "vpce-svc-"));
 }
 
+/* Its id is the service's and the endpoint's. */
+static void import_accepter(struct terraform *t, const char *name,
+                            const char *endpoint)
+{
+    const char *service =
+        found_id(t, OUTCOME_ENDPOINT_SERVICE, NULL, 0, "vpce-svc-");
+
+    if (service)
+        put_import(t, "aws_vpc_endpoint_connection_accepter", name,
+                   hcl_format(&t->hcl, "%s_%s", service, endpoint));
+}
+
 void tf_imports(struct terraform *t)
 {
     if (t->e.provider)
         import_provider(t);
     for (size_t i = 0; i < t->e.spec->nconsumers; i++) {
         const struct spec_consumer *at = &t->e.spec->consumers[i];
-        const char *name;
+        const char *name, *id;
 
         if (!export_has(&t->e, at))
             continue;
@@ -313,7 +329,9 @@ void tf_imports(struct terraform *t)
             put_import(t, "aws_security_group", name,
                        found_id(t, OUTCOME_ENDPOINT_SECURITY_GROUP, at->name, 0,
                                 "sg-"));
-        put_import(t, "aws_vpc_endpoint", name,
-                   found_id(t, OUTCOME_ENDPOINT, at->name, 0, "vpce-"));
+        id = found_id(t, OUTCOME_ENDPOINT, at->name, 0, "vpce-");
+        put_import(t, "aws_vpc_endpoint", name, id);
+        if (id && accepts_here(t))
+            import_accepter(t, name, id);
     }
 }

@@ -1,15 +1,13 @@
 /*
- * provision_paper.c -- policy and export: what can be printed from a file.
+ * provision_policy.c -- the IAM policies that a file needs.
  *
  * A policy is printed so that it can be given to IAM as it is when one side is
  * asked for; both sides are one object with a policy each.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "commands/provision.h"
 #include "commands/provision_job.h"
-#include "provision/export.h"
 #include "provision/policy.h"
 #include "provision/pretty.h"
 
@@ -125,8 +123,7 @@ static void print_policy(const struct provision_job *job,
     pretty_end(&pretty);
 }
 
-/* Is there anything of the side that was asked for? */
-static bool check_side(struct provision_job *job, const struct spec *spec)
+bool provision_has_side(struct provision_job *job, const struct spec *spec)
 {
     if (has_provider(job, spec) || count_consumers(job, spec))
         return true;
@@ -136,42 +133,14 @@ static bool check_side(struct provision_job *job, const struct spec *spec)
                                                         : "consumer");
 }
 
-/* --- export --- */
-
-static bool print_export(struct provision_job *job, const struct spec *spec)
+int provision_policy(struct provision_job *job)
 {
-    static const export_form forms[] = {
-        export_terraform,
-        export_cloudformation,
-        export_cli,
-    };
-    const struct export_options options = {
-        .spec = spec,
-        .side = (enum export_side)job->options.side,
-        .out = stdout,
-    };
-
-    return forms[job->options.as](&options, job->error, sizeof(job->error));
-}
-
-int provision_paper(struct provision_job *job)
-{
-    if (job->command == PROVISION_EXPORT && job->files.n > 1) {
-        (void)error_set(job->error, sizeof(job->error),
-                        "provision export: %zu paths; expected one, since each "
-                        "is a file of its own",
-                        job->files.n);
-        return provision_told_wrong(job);
-    }
     for (size_t i = 0; i < job->files.n; i++) {
         const struct spec *spec = job->files.specs[i];
 
-        if (!check_side(job, spec))
+        if (!provision_has_side(job, spec))
             return provision_told_wrong(job);
-        if (job->command == PROVISION_POLICY)
-            print_policy(job, spec);
-        else if (!print_export(job, spec))
-            return provision_told_wrong(job);
+        print_policy(job, spec);
     }
     return fflush(stdout) == 0 ? PROVISION_DONE : PROVISION_REFUSED;
 }
