@@ -320,6 +320,23 @@ static void cut(struct load *load, uint64_t now)
     end_if_over(load);
 }
 
+/* Requests that fill a socket leave by the loop. */
+struct flow *load_only_flow(const struct load *load)
+{
+    const struct lane *lane = load->lane;
+    struct flow *flow;
+
+    if (!load->busy || load->turn.kind != TURN_WORK || lane->nflows != 1 ||
+        is_open_loop(load) || load->plan->reconnect || lane->side->tls ||
+        load->mix.largest > LOAD_BATCH_MAX)
+        return NULL;
+    flow = &lane->flows[0];
+    return flow->state == FLOW_UP && flow->in_flight > 0 &&
+                   flow->why == CAUSE_OK && net_conn_sent(&flow->conn)
+               ? flow
+               : NULL;
+}
+
 void load_stop(struct load *load)
 {
     if (!load->busy || load->turn.kind != TURN_WORK)

@@ -108,6 +108,10 @@ void load_begin(struct load *load, const struct turn *turn);
  * for long.  Does nothing when none is on. */
 void load_stop(struct load *load);
 
+/* The flow that is all that the turn waits for, the clock aside: one with a
+ * batch in flight, in a closed loop.  NULL: there is more, or nothing. */
+struct flow *load_only_flow(const struct load *load);
+
 /* Look after times: ends of turns, replies that are overdue.  To be called
  * several times a second, and at load_next_end(). */
 void load_tick(struct load *load, uint64_t now);

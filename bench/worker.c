@@ -4,6 +4,7 @@
  *     worker_start > run(): [on_wake: a turn > ticks ... > on_done] ... > end
  *
  *     without a thread: worker_begin(): a turn > ticks ... > on_done
+ *                       with one connection and nothing else: past the loop
  *
  * A tick comes ten times a second while a turn is on, and when a second or the
  * turn is over.  How late it comes is the loop's lag.  It is no timer of the
@@ -15,6 +16,10 @@
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
+
+enum {
+    ALONE_MS = 20, /* so late comes a tick when there is no reply at all */
+};
 
 #define MS_NS UINT64_C(1000000)
 
@@ -169,7 +174,11 @@ static void on_tick(void *data)
 
     if (!worker->load.busy)
         return; /* it ended while this one was on its way */
-    record_lag(worker->load.tally, due, now);
+    if (worker->woken)
+        record_lag(worker->load.tally, due, now);
+    else
+        worker->load.tally
+            ->ticks++; /* the kernel's clock for reads is coarse */
     if (is_lap_over(worker, now))
         lap(worker, now);
     look(worker, now);
@@ -183,6 +192,7 @@ static void begin(struct worker *worker, const struct turn *turn)
     uint64_t now = net_now();
 
     worker->cpu_ns = thread_cpu_ns();
+    worker->woken = true;
     worker->load.tally->begin_ns = turn->begin_ns > now ? turn->begin_ns : now;
     worker->lap_due_ns = turn->begin_ns + WORKER_LAP_MS * MS_NS;
     uv_update_time(&worker->loop.uv);
@@ -301,14 +311,44 @@ bool worker_start(struct worker *worker)
     return false;
 }
 
+/* One connection and nobody else to listen to: it is listened to in the kernel,
+ * until that changes. */
+static void run_alone(struct worker *worker, struct flow *flow)
+{
+    do {
+        worker->woken = net_conn_take_alone(&flow->conn, ALONE_MS);
+        if ((worker->woken ? worker->load.heard_ns : net_now()) >=
+            worker->tick.at_ns)
+            on_tick(worker);
+    } while (!worker->ended && load_only_flow(&worker->load));
+    worker->woken = true;
+    net_conn_rejoin(&flow->conn);
+}
+
+/* Then each turn of the loop may be the last one that is needed. */
+static bool may_be_alone(const struct load *load)
+{
+    return load->lane && load->lane->nflows == 1;
+}
+
 static void carry_out(struct worker *worker, const struct turn *turn)
 {
+    struct flow *flow;
+
     worker->ended = false;
     begin(worker, turn);
-    worker->running = true;
-    while (!worker->ended)
-        (void)uv_run(&worker->loop.uv, UV_RUN_DEFAULT);
-    worker->running = false;
+    while (!worker->ended) {
+        flow = load_only_flow(&worker->load);
+        if (flow) {
+            run_alone(worker, flow);
+        } else {
+            worker->running = true;
+            (void)uv_run(&worker->loop.uv, may_be_alone(&worker->load)
+                                               ? UV_RUN_ONCE
+                                               : UV_RUN_DEFAULT);
+            worker->running = false;
+        }
+    }
 }
 
 void worker_begin(struct worker *worker, const struct turn *turn)

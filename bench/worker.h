@@ -58,6 +58,7 @@ struct worker {
     /* the thread's own */
     uv_thread_t thread;
     bool running; /* without a thread: within its loop */
+    bool woken;   /* by what it waited for, not because it was long */
     struct net_loop loop;
     struct load load;
     struct tally tallies[2];

@@ -171,14 +171,11 @@ static void on_end(struct net_conn *conn, int error)
     conn_finish(conn, conn->ended, error);
 }
 
-static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+/* So many bytes, or an error, were read into the loop's buffer. */
+static void take(struct net_conn *conn, ssize_t n)
 {
-    struct net_conn *conn = stream->data;
     enum net_status status;
 
-    (void)buf; /* the loop's, or none when it was read already */
-    if (n == UV_ENOBUFS)
-        n = conn->got;
     if (n == 0)
         return; /* EAGAIN */
     if (n < 0)
@@ -187,6 +184,14 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
         conn_finish(conn, status, 0);
     else
         conn_settle(conn);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+{
+    struct net_conn *conn = stream->data;
+
+    (void)buf; /* the loop's, or none when it was read already */
+    take(conn, n == UV_ENOBUFS ? conn->got : n);
 }
 
 /*
@@ -202,7 +207,7 @@ static void lend_buffer(uv_handle_t *handle, size_t hint, uv_buf_t *buf)
     buf->base = conn->loop->read_buffer;
     buf->len = NET_READ_SIZE;
     if (conn->fast) {
-        conn->got = conn_receive(conn);
+        conn->got = conn_receive(conn, MSG_DONTWAIT);
         buf->len = 0;
     }
 }
@@ -275,9 +280,20 @@ void net_conn_push(struct net_conn *conn, const char *bytes, size_t n)
         settle_soon(conn);
 }
 
-bool net_conn_sent(const struct net_conn *conn)
+bool net_conn_take_alone(struct net_conn *conn, unsigned ms)
 {
-    return conn->send == NULL;
+    int n;
+
+    assert(conn->op == CONN_EXCHANGE && conn->fast && !conn->tls);
+    assert(net_conn_sent(conn) && ms > 0);
+    if (conn_is_doomed(conn))
+        return false; /* the loop tells */
+    if (conn->alone_ms != ms)
+        conn_set_blocking(conn, ms);
+    conn->alone_ms = ms;
+    n = conn_receive(conn, 0);
+    take(conn, n);
+    return n != 0;
 }
 
 static enum net_feed refuse(struct net_conn *conn, const char *bytes, size_t n)
@@ -319,6 +335,7 @@ static void end(struct net_conn *conn)
     conn->pending = conn->ended = NET_OK;
     conn->open = conn->reading = conn->nodelay = conn->undelivered = false;
     conn->fast = false;
+    conn->alone_ms = 0;
     cb(conn, NET_OK);
 }
 

@@ -58,15 +58,16 @@ struct net_conn {
 
     /* private */
     uint8_t op, state;
-    uint8_t pending;  /* the net_status of a failure that is not yet told */
-    uint8_t ended;    /* the net_status that the peer's end of it was */
-    bool open;        /* libuv has a handle of ours, to be closed */
-    bool reading;     /* libuv watches for bytes */
-    bool nodelay;     /* TCP_NODELAY is set */
-    bool undelivered; /* TLS may hold plain text that no one has been fed */
-    bool fast;        /* bytes are pushed: the shortest way to the socket */
-    int got;          /* ... what was read last: bytes, or an error */
-    unsigned ms;      /* of the operation in flight */
+    uint8_t pending;   /* the net_status of a failure that is not yet told */
+    uint8_t ended;     /* the net_status that the peer's end of it was */
+    bool open;         /* libuv has a handle of ours, to be closed */
+    bool reading;      /* libuv watches for bytes */
+    bool nodelay;      /* TCP_NODELAY is set */
+    bool undelivered;  /* TLS may hold plain text that no one has been fed */
+    bool fast;         /* bytes are pushed: the shortest way to the socket */
+    int got;           /* ... what was read last: bytes, or an error */
+    unsigned ms;       /* of the operation in flight */
+    unsigned alone_ms; /* the socket blocks so long; 0: it does not */
     struct net_tls_session *tls; /* owned; NULL: plain */
     net_conn_cb cb;
     net_feed_cb feed;
@@ -110,6 +111,16 @@ void net_conn_exchange(struct net_conn *conn, const char *bytes, size_t n,
  * again.  A failure ends the exchange, soon.
  */
 void net_conn_push(struct net_conn *conn, const char *bytes, size_t n);
+
+/*
+ * Wait for bytes of the exchange in the kernel, past the loop, for `ms` at
+ * most, and take them: what the loop would end is ended.  For a caller that
+ * waits for nothing else, which saves it a system call a reply;
+ * net_conn_rejoin() before the loop runs again.  Returns false when nothing has
+ * come. Requires: bytes were pushed in this exchange, all are sent, and no TLS.
+ */
+bool net_conn_take_alone(struct net_conn *conn, unsigned ms);
+void net_conn_rejoin(struct net_conn *conn); /* fine at any time */
 
 /*
  * Has the socket taken all bytes of the exchange?  Then their memory may be

@@ -16,9 +16,11 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/types.h>
 
 enum {
@@ -226,10 +228,10 @@ void conn_send_fast(struct net_conn *conn, const char *bytes, size_t n)
         hold_plain(conn, bytes + taken, n - (size_t)taken);
 }
 
-int conn_receive(struct net_conn *conn)
+int conn_receive(struct net_conn *conn, int flags)
 {
-    ssize_t n = recv(conn_fd(conn), conn->loop->read_buffer, NET_READ_SIZE,
-                     MSG_DONTWAIT);
+    ssize_t n =
+        recv(conn_fd(conn), conn->loop->read_buffer, NET_READ_SIZE, flags);
 
     if (n > 0)
         return (int)n;
@@ -238,6 +240,32 @@ int conn_receive(struct net_conn *conn)
     if (errno == EAGAIN || errno == EINTR)
         return 0; /* the loop will say so again */
     return uv_translate_sys_error(errno);
+}
+
+/* A failure leaves the socket as it is: then reads do not wait. */
+void conn_set_blocking(struct net_conn *conn, unsigned ms)
+{
+    struct timeval time = { .tv_sec = ms / 1000,
+                            .tv_usec = (suseconds_t)(ms % 1000) * 1000 };
+    int fd = conn_fd(conn), flags = fcntl(fd, F_GETFL);
+
+    if (flags < 0)
+        return;
+    if (ms > 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+    (void)fcntl(fd, F_SETFL, ms > 0 ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+}
+
+void net_conn_rejoin(struct net_conn *conn)
+{
+    if (conn->alone_ms > 0 && conn->open)
+        conn_set_blocking(conn, 0);
+    conn->alone_ms = 0;
+}
+
+bool net_conn_sent(const struct net_conn *conn)
+{
+    return conn->send == NULL;
 }
 
 bool conn_send_drop(struct net_conn *conn)

@@ -61,9 +61,12 @@ void conn_send(struct net_conn *conn, const char *bytes, size_t n);
 /* The same for plain bytes with nothing before them, by the shortest way. */
 void conn_send_fast(struct net_conn *conn, const char *bytes, size_t n);
 
-/* Read into the loop's buffer, past libuv: how many bytes, 0 when there are
- * none now, or a libuv error, UV_EOF at the end. */
-int conn_receive(struct net_conn *conn);
+/* Read into the loop's buffer, past libuv, with `flags` of recv(): how many
+ * bytes, 0 when there are none now, or a libuv error, UV_EOF at the end. */
+int conn_receive(struct net_conn *conn, int flags);
+
+/* Let reads block for `ms`; 0: not at all. */
+void conn_set_blocking(struct net_conn *conn, unsigned ms);
 
 /* Forget what is not yet sent.  Returns whether there was any. */
 bool conn_send_drop(struct net_conn *conn);

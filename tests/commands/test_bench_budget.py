@@ -31,7 +31,8 @@ TRIES = 3
 Load = collections.namedtuple("Load", "words few many calls instructions")
 
 LOADS = {
-    "one connection": Load(("-c", "1"), 2000, 8000, 3.01, 1450),
+    # with nothing else to wait for there is no epoll_wait(): else it was 3.01
+    "one connection": Load(("-c", "1"), 2000, 8000, 2.02, 1450),
     "50 connections": Load(("-c", "50"), 4000, 16000, 2.05, 1050),
     "50 connections, depth 16": Load(
         ("-c", "50", "-P", "16"), 16000, 64000, 0.14, 380
@@ -156,20 +157,21 @@ def test_instructions_and_no_allocation(profile, load):
 
 
 @pytest.mark.parametrize(
-    "words",
+    "words, once",
     [
-        ("-R", "2000"),
-        ("-T", "2", "-P", "4"),
-        ("-P", "8", "-s", "256k", "-k", "20"),
+        (("-R", "2000"), 0),
+        (("-T", "2", "-P", "4"), 0),
+        # each connection that fills its socket needs memory for that, once
+        (("-P", "8", "-s", "256k", "-k", "20"), 6),
     ],
     ids=["open", "threads", "full sockets"],
 )
-def test_a_longer_run_allocates_no_more(profile, words):
+def test_a_longer_run_allocates_no_more(profile, words, once):
     short, long = (
         profile(("-c", "6", *words), "-d", d).allocations
         for d in ("500ms", "2500ms")
     )
-    assert long == short
+    assert short <= long <= short + once
 
 
 def peak_kib(pid):

@@ -1,6 +1,7 @@
 """How a run of linkprobe bench goes: what is asked, lost, owed and counted."""
 
 import collections
+import signal
 
 import pytest
 
@@ -93,19 +94,21 @@ def gets(client):
     )[1].split(",")[0])
 
 
-def test_lost_connections_come_back(redis):
+@pytest.mark.parametrize("connections", [1, 4])
+def test_lost_connections_come_back(redis, connections):
     """Closed in the middle: what was in flight is told, and it goes on."""
     cache = redis()
-    started = start(cache, "--format", "json", "-d", "2s", "-P", "4")
+    words = "--format", "json", "-d", "2s", "-P", "4", "-c", connections
+    started = start(cache, *words)
     client = cache.client()
     servers.wait_for(lambda: gets(client) > 5000, "there is load")
     client("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
     before = gets(client)
     servers.wait_for(lambda: gets(client) > before + 1000, "it goes on")
     side = side_of(started.finish(), 1)
-    assert side["reconnects"] == 4
+    assert side["reconnects"] == connections
     assert set(side["errors_by_cause"]) <= {"eof", "reset"}, side
-    assert 0 < side["errors"] == side["lost_in_flight"] <= 16
+    assert 0 < side["errors"] == side["lost_in_flight"] <= 4 * connections
     assert client("DBSIZE") == 0
 
 
@@ -117,6 +120,23 @@ def test_lost_connections_are_told_in_words(redis):
     client("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
     text = " ".join(started.finish().out.split())
     assert "4 connections were lost and made again; 4 requests were" in text
+
+
+@pytest.mark.parametrize("connections", [1, 4])
+def test_a_server_that_says_nothing_does_not_hold_it(redis, connections):
+    """Neither the end of time nor an interrupt waits for a reply."""
+    cache = redis()
+    words = "--format", "json", "--timeout", "300ms", "-c", connections
+    started = start(cache, *words, "-d", "30s")
+    client = cache.client()
+    servers.wait_for(lambda: gets(client) > 1000, "there is load")
+    cache.freeze()
+    started.kill(signal.SIGINT)
+    run = started.finish()
+    assert run.within(5), str(run)
+    side = side_of(run, 1)
+    assert side["errors_by_cause"] == {"timeout": connections}, str(run)
+    assert side["requests"] > 500
 
 
 def test_nothing_of_a_schedule_is_forgotten(redis):
