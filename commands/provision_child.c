@@ -16,7 +16,7 @@
 
 #include "cli/text.h"
 
-extern char **environ;
+enum { ROOM_FIRST = 16 * 1024 };
 
 static bool find(char path[PATH_MAX + 64])
 {
@@ -44,7 +44,7 @@ static bool find(char path[PATH_MAX + 64])
 /* All that comes from `fd`; what is too much is read and dropped. */
 static char *read_all(int fd)
 {
-    size_t n = 0, room = 16 * 1024;
+    size_t n = 0, room = ROOM_FIRST;
     char *text = malloc(room + 1), waste[4096];
     ssize_t got = 1;
 

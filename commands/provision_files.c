@@ -34,8 +34,9 @@ static bool append(const struct loading *l, struct spec *spec)
 
     if (files->n == files->room) {
         size_t room = files->room ? files->room * 2 : 8;
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): they are pointers */
         struct spec **more =
-            realloc((void *)files->specs, room * sizeof(*more));
+            realloc((void *)files->specs, room * sizeof(struct spec *));
 
         if (!more)
             return error_set(l->error, l->size, "out of memory");
@@ -128,9 +129,11 @@ bool provision_files_add(struct provision_files *files, const char *path,
                          spec_warn_cb warn, void *data, char *error,
                          size_t size)
 {
-    const struct loading l = { files, warn, data, error, size };
+    struct loading l = { .files = files, .warn = warn, .data = data };
     struct stat status;
 
+    l.error = error;
+    l.size = size;
     if (strcmp(path, "-") != 0 && stat(path, &status) == 0 &&
         S_ISDIR(status.st_mode))
         return add_folder(&l, path);

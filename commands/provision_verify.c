@@ -59,7 +59,7 @@ struct words {
 static void add(struct words *words, const char *word)
 {
     if (words->n < WORDS_MAX - 1)
-        words->words[words->n++] = (char *)(uintptr_t)word;
+        words->words[words->n++] = (char *)word;
 }
 
 /* What the user wants goes before what must be; the last one counts. */

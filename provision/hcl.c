@@ -70,7 +70,7 @@ const char *hcl_quote(struct hcl *hcl, const char *text)
             continue;
         }
         if (opens || *text == '"' || *text == '\\')
-            *at++ = opens ? *text : '\\';
+            *at++ = (char)(opens ? *text : '\\');
         *at++ = *text;
     }
     *at++ = '"';

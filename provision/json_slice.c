@@ -101,7 +101,7 @@ void json_slice_text(const struct json_slice *slice, char *text, size_t size)
         if (byte == '\\') {
             byte = slice->text[++i];
             i += byte == 'u' ? 4 : 0;
-            byte = strchr("\"\\/", byte) ? byte : ' ';
+            byte = (char)(strchr("\"\\/", byte) ? byte : ' ');
         }
         if (n + 1 < size)
             text[n++] = byte;

@@ -50,6 +50,7 @@ static void name_of(const struct outcome *outcome, char name[NAME_SIZE])
                        (int)n, region);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): it is handed on */
 static size_t add(struct provision_fix *fixes, size_t n, char *command,
                   const char *where, bool changes)
 {

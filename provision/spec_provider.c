@@ -56,7 +56,8 @@ static bool check_balancers(struct spec_reading *r,
 {
     const struct spec_node *node = list->first;
 
-    for (size_t i = 0; i < provider->nbalancers; i++, node = node->next) {
+    for (size_t i = 0; i < provider->nbalancers && node;
+         i++, node = node->next) {
         const struct spec_balancer *at = &provider->balancers[i];
 
         for (size_t k = 0; k < i; k++) {

@@ -7,6 +7,7 @@
  */
 #include "provision/spec_tree.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "cli/text.h"
@@ -102,9 +103,10 @@ static bool grow(struct growing *g)
 
         if (item.kind == YAML_ITEM_BAD)
             return wrong(g, item.line, "", yaml_reader_error(g->reader));
-        if (item.kind == YAML_ITEM_LIST_END || item.kind == YAML_ITEM_MAP_END)
+        if (item.kind == YAML_ITEM_LIST_END || item.kind == YAML_ITEM_MAP_END) {
+            assert(g->open);
             g->open = g->open->parent;
-        else if (g->open && g->open->kind == YAML_ITEM_MAP && !g->key)
+        } else if (g->open && g->open->kind == YAML_ITEM_MAP && !g->key)
             fine = read_key(g, &item);
         else
             fine = read_value(g, &item);
@@ -119,11 +121,12 @@ struct spec_node *spec_tree_read(const char *file, const char *bytes, size_t n,
 {
     struct growing g = { .file = file,
                          .reader = yaml_reader_new(bytes, n),
-                         .arena = arena,
-                         .error = error,
-                         .size = size };
-    bool fine = g.reader ? grow(&g) : no_memory(&g);
+                         .arena = arena };
+    bool fine;
 
+    g.error = error;
+    g.size = size;
+    fine = g.reader ? grow(&g) : no_memory(&g);
     yaml_reader_free(g.reader);
     return fine ? g.root : NULL;
 }
