@@ -78,6 +78,8 @@ def instance(chain):
     made = metadata.Instance()
     chain.variables["AWS_EC2_METADATA_DISABLED"] = None
     chain.variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = made.url
+    # a busy machine may be slow to answer itself
+    chain.variables["AWS_METADATA_SERVICE_TIMEOUT"] = 20
     yield made
     made.close()
 

@@ -3,13 +3,14 @@
  * what botocore finds.
  *
  *     show_credentials [-p PROFILE] [-r ROLE] [-x EXTERNAL-ID] [-e URL]
- *                      [-n TIMES] [-w WAITERS] [-c MS]
+ *                      [-n TIMES] [-w WAITERS] [-c MS] [-f FILE]
  *     show_credentials token CACHE USER REGION SERVERLESS NOW
  *     show_credentials endpoint SERVICE REGION|- [PROFILE]
  *     show_credentials config PROFILE KEY...
  *
  * The first prints one line a request, all requests of a round at once: source,
- * access key id, and whether there is a token.  -c cancels after so long.  The
+ * access key id, and whether there is a token.  -c cancels after so long, -f
+ * when the file is there.  The
  * second prints the token for the keys in the environment, the last each value
  * in hexadecimal, "-" where there is none.
  */
@@ -37,6 +38,7 @@ struct show {
     struct net_deadline cancel;
     unsigned times, waiters, waiting;
     unsigned long cancel_ms;
+    const char *cancel_file;
     bool failed, refused;
 };
 
@@ -60,7 +62,10 @@ static void on_keys(void *data, const struct aws_keys *keys, const char *source,
     else
         printf("error %s %s\n", config ? "config" : "service", error);
     show->failed |= !keys;
-    if (--show->waiting > 0 || --show->times == 0)
+    if (--show->waiting > 0)
+        return;
+    net_deadline_clear(&show->loop.deadlines, &show->cancel);
+    if (--show->times == 0)
         return;
     credentials_refuse(show->credentials);
     begin(show);
@@ -71,6 +76,10 @@ static void on_cancel(struct net_deadline *deadline)
     struct show *show = (struct show *)(void *)((char *)deadline -
                                                 offsetof(struct show, cancel));
 
+    if (show->cancel_file && access(show->cancel_file, F_OK) != 0) {
+        net_deadline_set(&show->loop.deadlines, deadline, on_cancel, 20);
+        return;
+    }
     for (unsigned i = 0; i < show->waiters; i++)
         credentials_cancel(show->credentials, &show->requests[i]);
 }
@@ -83,7 +92,7 @@ static void begin(struct show *show)
         show->requests[i].data = show;
         credentials_get(show->credentials, &show->requests[i]);
     }
-    if (show->cancel_ms > 0)
+    if (show->cancel_ms > 0 || show->cancel_file)
         net_deadline_set(&show->loop.deadlines, &show->cancel, on_cancel,
                          show->cancel_ms);
 }
@@ -92,7 +101,7 @@ static bool options_read(struct show *show, int argc, char **argv)
 {
     int letter;
 
-    while ((letter = getopt(argc, argv, "p:r:x:e:n:w:c:")) != -1) {
+    while ((letter = getopt(argc, argv, "p:r:x:e:n:w:c:f:")) != -1) {
         switch (letter) {
         case 'p': show->options.profile = optarg; break;
         case 'r': show->options.role_arn = optarg; break;
@@ -101,6 +110,7 @@ static bool options_read(struct show *show, int argc, char **argv)
         case 'n': show->times = (unsigned)strtoul(optarg, NULL, 10); break;
         case 'w': show->waiters = (unsigned)strtoul(optarg, NULL, 10); break;
         case 'c': show->cancel_ms = strtoul(optarg, NULL, 10); break;
+        case 'f': show->cancel_file = optarg; break;
         default: return false;
         }
     }

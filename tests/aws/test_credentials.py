@@ -210,7 +210,7 @@ def test_a_process_that_hangs_goes_with_all_that_it_started(chain):
         0o700,
     )
     chain.write(f"[default]\ncredential_process = {path}\n")
-    ours = chain.ours("-c", 1500)
+    ours = chain.ours("-f", noted)
     assert ours.error == "canceled"
     child = int(noted.read_text())
     metadata.wait_until(lambda: not _is_alive(child))
@@ -318,6 +318,7 @@ def test_an_instance_without_a_role_has_no_keys(both, instance):
 
 
 def test_an_instance_that_is_silent_costs_a_second(both, instance):
+    both.chain.variables["AWS_METADATA_SERVICE_TIMEOUT"] = None
     instance.hang = True
     ours = both.chain.ours()
     assert "no AWS credentials" in ours.error and ours.kind == "config"
