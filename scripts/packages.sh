@@ -52,6 +52,8 @@ packages_list() {
             "libclang-rt-$(packages_clang "$codename")-dev"
         # Debian's npm is two hundred packages: too much for the quick tier
         have npm || echo nodejs npm
+        # esmtp-run: nagios4 wants mail, and this has no service
+        echo prometheus nagios4-core icinga2-bin esmtp-run
         ;;
     esac
     packages_extra "$1" "$codename"
@@ -84,9 +86,9 @@ packages_install() {
     done
 }
 
-# knot, haproxy and stunnel4 would start a service of their own.  A policy of
-# "start nothing" stands for the length of the installation, unless the
-# machine has one already; then the units are kept from starting at boot.
+# Servers would start a service of their own.  A policy of "start nothing"
+# stands for the length of the installation, unless the machine has one
+# already; then the units are kept from starting at boot.
 packages_policy=/usr/sbin/policy-rc.d
 packages_policy_made=
 
@@ -103,6 +105,10 @@ packages_policy_end() {
     packages_policy_made=
 }
 
+packages_disable() {
+    ! have systemctl || as_root systemctl -q disable "$1"
+}
+
 packages_quietly() {
     local package
     packages_policy_begin
@@ -110,8 +116,11 @@ packages_quietly() {
     packages_policy_end
     for package in "$@"; do
         case $package in
-        knot | haproxy | stunnel4)
-            ! have systemctl || as_root systemctl -q disable "$package"
+        knot | haproxy | stunnel4 | prometheus)
+            packages_disable "$package"
+            ;;
+        nagios4-core | icinga2-bin)
+            packages_disable "${package%-*}"
             ;;
         esac
     done

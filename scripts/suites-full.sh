@@ -11,6 +11,7 @@ suites_full() {
     suite_tidy
     suite_valgrind
     suite_repeats
+    suite_monitoring_full
     suite_lab_load
     suite_aws_full
     suite_chroot bookworm
@@ -120,6 +121,13 @@ suite_repeats() {
             tests/commands/test_{dns,tcp,tls,auth,redis,wait,formats}.py \
             tests/commands/test_{second_probes,targets,leftovers}.py
     done
+}
+
+# Prometheus, Nagios and Icinga themselves, with the files that we ship.
+suite_monitoring_full() {
+    part monitoring-full python3 || return 0
+    filter='' commands_run monitoring-full \
+        "$top/build/release/bin/linkprobe" -m slow tests/monitoring
 }
 
 # Every point of the matrices of tests/aws, and a hundred runs of each fault.

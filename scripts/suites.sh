@@ -78,6 +78,13 @@ lab_counted() {
         grep -E '^([0-9]+ verdicts in|wrong|broken) ' "$scratch/$1.log"
 }
 
+# The files of docs/monitoring; the monitoring systems themselves are started
+# by the long tier.
+suite_monitoring() {
+    commands_run monitoring "${LINKPROBE:-$top/build/dev/bin/linkprobe}" \
+        -m "not slow" tests/monitoring
+}
+
 # `linkprobe provision` against AWS on loopback.
 suite_aws() {
     aws_run aws tests/aws
