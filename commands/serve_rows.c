@@ -26,8 +26,8 @@ static const struct option_row rows[SERVE_ROW_COUNT] = {
       .group = WEB, .commands = S,
       .flags = OPTION_BASIC | OPTION_REPEATS | OPTION_NO_CONFIG,
       .metavar = "ADDR:PORT", .fallback = "127.0.0.1:10379",
-      .help = "Serve HTTP here; may be given again. :10379 is every address "
-              "of this machine." },
+      .help = "Where to serve HTTP. May be given again; :10379 is every "
+              "address of this machine." },
     { .name = "web.listen-address", .kind = OPTION_CUSTOM,
       .id = SERVE_ROW_WEB_LISTEN, .group = WEB, .commands = S,
       .flags = OPTION_ARGV | OPTION_REPEATS, .metavar = "ADDR:PORT",
@@ -35,16 +35,16 @@ static const struct option_row rows[SERVE_ROW_COUNT] = {
     { .name = "web.config.file", .kind = OPTION_TEXT, .group = WEB,
       .commands = S, .flags = OPTION_ARGV | OPTION_BASIC, FIELD(web_config),
       .metavar = "FILE",
-      .help = "TLS and users with passwords, in the format of Prometheus' "
-              "exporter-toolkit." },
+      .help = "TLS and users. In the format of Prometheus' "
+              "exporter-toolkit; read anew when it changes." },
     { .name = "web.systemd-socket", .kind = OPTION_FLAG, .group = WEB,
       .commands = S, .flags = OPTION_ARGV, FIELD(systemd_socket),
       .help = "Serve at the sockets that systemd hands over." },
     { .name = "buckets", .kind = OPTION_CUSTOM, .id = SERVE_ROW_BUCKETS,
       .group = SERVICE, .commands = S,
       .flags = OPTION_BASIC | OPTION_NO_CONFIG, .metavar = "LIST",
-      .help = "Histograms of the stages' times with these upper ends, such as "
-              "1ms,5ms,25ms,100ms,1s. Off by default." },
+      .help = "Histograms of the stages' times. Upper ends of the buckets, "
+              "such as 1ms,5ms,25ms,100ms,1s; off by default." },
     { .name = "log.level", .kind = OPTION_CHOICE, .group = SERVICE,
       .commands = S, .flags = OPTION_ARGV, FIELD(log_level), .min = 0,
       .choices = "error|warn|info|debug", .metavar = "LEVEL",

@@ -1,8 +1,10 @@
 """`linkprobe serve`: what is asked for, what is answered."""
 
+import contextlib
 import gzip
 import re
 import subprocess
+import threading
 import time
 
 import pytest
@@ -77,6 +79,42 @@ def test_every_address_of_a_name_is_probed(serve, redis, dnsmasq):
     verdict = page.labels("linkprobe_verdict_info")[0]
     assert verdict["id"] == "TCP_REFUSED_ONE_AZ"
     assert page.value("linkprobe_dns_ttl_seconds") == 60
+
+
+def test_a_syn_that_was_lost_is_told(serve, silence):
+    """blackbox_exporter#1037: now and then one second, and nothing says why."""
+    exporter, late = serve(), silence()
+
+    def take_all():
+        """Until a probe is under way nobody is let in; then all are."""
+        exporter.wait_until(
+            lambda: exporter.metrics().value("linkprobe_checks_in_flight"),
+            "a probe waits",
+        )
+        while True:
+            try:
+                connection, _ = late._listener.accept()
+            except OSError:
+                return
+            threading.Thread(
+                target=_serve, args=(connection,), daemon=True
+            ).start()
+
+    threading.Thread(target=take_all, daemon=True).start()
+    page = exporter.probe(late.target)
+    assert page.labels("linkprobe_verdict_info")[0] == {
+        "id": "TCP_SLOW_CONNECT",
+        "stage": "tcp",
+        "cause": "",
+        "hop": page.labels("linkprobe_verdict_info")[0]["hop"],
+    }
+    assert page.value("probe_success") == 1
+    assert 0.9 < page.value("linkprobe_address_stage_seconds", stage="tcp") < 3
+
+
+def _serve(connection):
+    with contextlib.suppress(OSError, ValueError), connection:
+        peers.redis_like()(connection)
 
 
 def test_a_module_chooses_its_name_servers(serve, redis, dnsmasq):
@@ -372,6 +410,7 @@ def test_what_cannot_be_is_one_line_and_status_3(linkprobe, words, text):
 def test_help_and_version_are_there(linkprobe):
     run = linkprobe("serve", "--help")
     assert run.status == 0 and "--listen" in run.out
+    assert run.out.count("\n") <= 23
     assert "--web.config.file" in linkprobe("serve", "--help", "all").out
     assert linkprobe("serve", "--version").out.startswith("linkprobe ")
 
