@@ -66,6 +66,19 @@ static void set_error(struct flight *flight, const struct xml_node *error)
               message && *message ? message : plain, token_of(flight));
 }
 
+/* Another call's answer has set the clock since this one was signed: once
+ * more, by the new time. */
+static bool is_set_since(struct flight *flight)
+{
+    long passed =
+        (long)(account_now(flight->call->account) - flight->signed_at);
+
+    if (flight->clock_set || (passed < SKEW_MIN_S && -passed < SKEW_MIN_S))
+        return false;
+    flight->clock_set = true;
+    return true;
+}
+
 /* Set the account's clock by the answer's Date, once a call. */
 static bool set_clock(struct flight *flight, bool surely)
 {
@@ -95,7 +108,8 @@ static enum judgement judge_error(struct flight *flight)
     const char *code = flight->call->code;
     bool surely;
 
-    if (retry_is_skew(code, &surely) && set_clock(flight, surely))
+    if (retry_is_skew(code, &surely) &&
+        (is_set_since(flight) || set_clock(flight, surely)))
         return JUDGED_SKEWED;
     if (retry_is_expired(code))
         return flight->refreshed ? JUDGED_FINAL : JUDGED_EXPIRED;

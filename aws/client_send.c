@@ -72,6 +72,7 @@ static bool sign(struct flight *flight, const struct aws_keys *keys)
     };
     struct sigv4_signed out;
 
+    flight->signed_at = request.now;
     return sigv4_sign(&request, keys, &out) &&
            make_header(flight, "Host", site->host) &&
            make_header(flight, "Content-Type", FORM_TYPE) &&

@@ -352,6 +352,36 @@ static unsigned retries_of(const struct engine *engine)
     return n;
 }
 
+static void note(struct engine *engine, const char *line)
+{
+    struct outcome *outcome = &engine->outcome;
+    const char **notes = room(engine, outcome->nnotes + 1, sizeof(*notes));
+
+    if (!notes)
+        return;
+    for (size_t i = 0; i < outcome->nnotes; i++)
+        notes[i] = outcome->notes[i];
+    notes[outcome->nnotes++] = line;
+    outcome->notes = notes;
+}
+
+/* A clock that is wrong is every account's: told once. */
+static void note_clock(struct engine *engine)
+{
+    long skew = engine->provider ? aws_account_skew_s(engine->provider) : 0;
+
+    for (size_t i = 0; !skew && i < engine->world.nconsumers; i++) {
+        if (engine->consumers[i])
+            skew = aws_account_skew_s(engine->consumers[i]);
+    }
+    if (skew)
+        note(engine, world_format(&engine->world,
+                                  "the clock of this machine is %ld s %s AWS'; "
+                                  "signatures were corrected by that",
+                                  skew < 0 ? -skew : skew,
+                                  skew < 0 ? "ahead of" : "behind"));
+}
+
 void engine_tell(struct engine *engine)
 {
     struct outcome *outcome = &engine->outcome;
@@ -365,6 +395,7 @@ void engine_tell(struct engine *engine)
         outcome->service_name = engine->world.consumers[0].service_name;
     }
     outcome->retries = retries_of(engine);
+    note_clock(engine);
     tell_listeners(engine);
     tell_connections(engine);
     tell_drift(engine);

@@ -53,6 +53,18 @@ static const char not_visible[] =
     "%s is not visible to this account: is its caller an allowed principal, "
     "and the region right?";
 
+/* Will this run allow someone? */
+static bool lacks_permission(struct world *world)
+{
+    const struct world_service *service = &world->service;
+
+    if (!world_has_provider(world) || world->provider_left_out ||
+        world->spec->provider.service.id)
+        return false;
+    return service->principals_found != WORLD_FOUND ||
+           step_lacking(world, &world->principals, &service->principals).n > 0;
+}
+
 /* It fails who needs it; a plan that adds the permission goes on as if it were
  * there. */
 static enum step_now not_seen(struct world *world,
@@ -62,8 +74,10 @@ static enum step_now not_seen(struct world *world,
     ask->reason = world_format(world, not_visible, name);
     if (!step_makes_endpoint(consumer))
         return STEP_SKIPPED;
-    if (!world->planning || !world->permits)
+    if (!world->planning || (!world->permits && !lacks_permission(world)))
         return STEP_FAILED;
+    if (!world->permits)
+        return step_blocked(ask, "the permission is added first");
     if (world->provider_subnets_found != WORLD_FOUND)
         return step_blocked(ask, "the service's zones are not known");
     pretend_service(world, consumer);
