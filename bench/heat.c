@@ -4,6 +4,8 @@
  */
 #include "bench/heat.h"
 
+#include <stddef.h>
+
 unsigned heat_bucket(uint64_t ns)
 {
     const uint64_t least = UINT64_C(1) << HEAT_BUCKET_BITS;
@@ -28,7 +30,7 @@ static void add_column(struct heat_column *to, const struct heat_column *from)
 
 static void halve(struct heat *heat)
 {
-    for (unsigned i = 0; i < HEAT_COLUMNS / 2; i++) {
+    for (size_t i = 0; i < HEAT_COLUMNS / 2; i++) {
         heat->columns[i] = heat->columns[2 * i];
         add_column(&heat->columns[i], &heat->columns[2 * i + 1]);
     }

@@ -56,22 +56,23 @@ struct renew {
 bool renew_init(struct renew *renew);
 void renew_deinit(struct renew *renew);
 
-/* Format the newest login of `side` into the empty `login`, which the caller
- * owns; waits for whoever is asked.  false: out of memory. */
+/* Format the newest login of side `number` into the empty `login`, which the
+ * caller owns; waits for whoever is asked.  false: out of memory. */
 bool renew_format(struct renew *renew, const struct bench_plan *plan,
-                  unsigned side, struct resp_batch *login,
+                  unsigned number, struct resp_batch *login,
                   unsigned *generation);
 
 /* Make `login` of *generation the newest one, if somebody knows it now.  Asks
  * for another one if it is old. */
 void renew_login(struct renew *renew, const struct bench_plan *plan,
-                 unsigned side, struct resp_batch *login, unsigned *generation);
+                 unsigned number, struct resp_batch *login,
+                 unsigned *generation);
 
 /* What a server made of the login of `generation`. */
-void renew_accepted(struct renew *renew, unsigned side, unsigned generation);
-void renew_rejected(struct renew *renew, unsigned side, unsigned generation);
+void renew_accepted(struct renew *renew, unsigned number, unsigned generation);
+void renew_rejected(struct renew *renew, unsigned number, unsigned generation);
 
 /* It was rejected: wait for another one.  false: there is none. */
-bool renew_wait(struct renew *renew, unsigned side, unsigned generation);
+bool renew_wait(struct renew *renew, unsigned number, unsigned generation);
 
 #endif /* BENCH_RENEW_H */
