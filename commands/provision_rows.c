@@ -255,8 +255,7 @@ static const char *usage_of(enum provision_command command)
 {
     switch (command) {
     case PROVISION_VERIFY: return "-f FILE|DIR [options] [-- check options]";
-    case PROVISION_ACCEPT:
-        return "-f FILE [options] ENDPOINT...|--listed [--watch]";
+    case PROVISION_ACCEPT: return "-f FILE [options] ENDPOINT...|--listed";
     case PROVISION_REJECT: return "-f FILE [options] ENDPOINT...";
     case PROVISION_IMPORT: return "--service ID [--endpoint ID] [options]";
     case PROVISION_TOKEN: return "--cache NAME --user U [--serverless]";

@@ -17,7 +17,7 @@ static const char head[] =
     "# apply goes on where a run ended. Needs bash, the AWS CLI and getent.\n"
     "#\n"
     "# Every id is kept in a variable, used or not.\n"
-    "# shellcheck disable=SC2016,SC2034\n"
+    "# shellcheck disable=SC1003,SC2016,SC2034\n"
     "set -euo pipefail\n";
 
 static const char functions[] =

@@ -14,19 +14,29 @@ static void indent(const struct hcl *hcl)
     (void)fprintf(hcl->out, "%*s", (int)(hcl->depth * INDENT), "");
 }
 
+/* In characters, as terraform fmt counts. */
+static int width_of(const char *text)
+{
+    int n = 0;
+
+    for (; *text != '\0'; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
 static void flush_group(struct hcl *hcl)
 {
-    size_t width = 0;
+    int width = 0;
 
     for (unsigned i = 0; i < hcl->n; i++) {
-        size_t n = strlen(hcl->keys[i]);
+        int n = width_of(hcl->keys[i]);
 
         width = n > width ? n : width;
     }
     for (unsigned i = 0; i < hcl->n; i++) {
         indent(hcl);
-        (void)fprintf(hcl->out, "%-*s = %s\n", (int)width, hcl->keys[i],
-                      hcl->values[i]);
+        (void)fprintf(hcl->out, "%s%*s = %s\n", hcl->keys[i],
+                      width - width_of(hcl->keys[i]), "", hcl->values[i]);
     }
     hcl->n = 0;
 }

@@ -80,7 +80,7 @@ static void shorten(const char *name, const char *suffix, char *out)
         bool fits = strchr(LETTERS, *at) != NULL;
 
         if (fits || (n > 0 && text[n - 1] != '-'))
-            text[n++] = fits ? *at : '-';
+            text[n++] = (char)(fits ? *at : '-');
     }
     if (n > 0 && text[n - 1] != '-')
         text[n++] = '-';
