@@ -66,7 +66,7 @@ static const struct row file_rows[] = {
       "beginning with a letter or a digit, found "
       "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa..."
       "\"" },
-    { "name: ~\nconsumer: {vpc: vpc-0123}\n", "1: the file: no name" },
+    { "name: ~\nprovider: {cache: {serverless: s}}\n", "1: the file: no name" },
     { "name: a\nprovider: 3\n", "2: provider: expected a map, found \"3\"" },
     { "name: a\nprovider: [a]\n", "2: provider: expected a map, found a list" },
     { "name: a\nconsumer: x\n", "2: consumer: expected a map, found \"x\"" },
