@@ -28,11 +28,11 @@
                                   "now.")                                      \
     X(CONNECTIONS, "connections", "Endpoints that are connected, or ask to "   \
                                   "be.")                                       \
-    X(ACCEPT,      "accept",      "Accept endpoints that ask to be connected.") \
+    X(ACCEPT,      "accept",      "Accept endpoints that ask for it.")         \
     X(REJECT,      "reject",      "Reject endpoints.")                         \
     X(DESTROY,     "destroy",     "Remove what carries the path's tags, and "  \
                                   "nothing else.")                             \
-    X(IMPORT,      "import",      "Print the file of a path that others made.") \
+    X(IMPORT,      "import",      "Print the file of a path of others.")       \
     X(TOKEN,       "token",       "Print a password for an ElastiCache user "  \
                                   "with IAM.")                                 \
     X(POLICY,      "policy",      "Print the IAM policies that this file "     \

@@ -2,9 +2,9 @@
  * outcome.h -- what a run of `linkprobe provision` found and did, as plain
  * data: exactly the JSON object of a run, for every format.
  *
- * Texts and arrays live in the arena; outcome_release() releases.  NULL is JSON's
- * null.  Lists are in the order of the steps, of the file's listeners and
- * consumers.
+ * Texts and arrays live in the arena; outcome_release() releases.  NULL is
+ * JSON's null.  Lists are in the order of the steps, of the file's listeners
+ * and consumers.
  */
 #ifndef PROVISION_OUTCOME_H
 #define PROVISION_OUTCOME_H

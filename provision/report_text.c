@@ -13,48 +13,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cli/utf8.h"
-#include "provision/report.h"
-
-enum ink { PLAIN, STRONG, FAINT, GREEN, YELLOW, RED };
-
-struct page {
-    const struct provision_style *style;
-    FILE *out;
-};
-
-static void paint(const struct page *page, enum ink ink)
-{
-    static const char *const codes[] = { "\033[0m",  "\033[1m",  "\033[2m",
-                                         "\033[32m", "\033[33m", "\033[31m" };
-
-    if (page->style->color)
-        (void)fputs(codes[ink], page->out);
-}
-
-/* Texts of others: what a terminal would obey, and what is no UTF-8, is left
- * out. */
-static void put(const struct page *page, const char *text)
-{
-    size_t n = strlen(text);
-
-    while (n > 0) {
-        uint32_t point = 0;
-        size_t length = utf8_next(text, n, &point);
-        bool plain = length && point >= ' ' && (point < 0x7f || point > 0x9f);
-
-        (void)fwrite(plain ? text : "?", 1, plain ? length : 1, page->out);
-        text += length ? length : 1;
-        n -= length ? length : 1;
-    }
-}
-
-static void put_ink(const struct page *page, enum ink ink, const char *text)
-{
-    paint(page, ink);
-    put(page, text);
-    paint(page, PLAIN);
-}
+#include "provision/report_page.h"
 
 static enum ink status_ink(enum outcome_status status)
 {
@@ -112,12 +71,12 @@ static void put_step_words(const struct page *page,
                            const struct outcome_step *step)
 {
     if (step->state == OUTCOME_STATE_PLANNED && step->call)
-        put(page, step->call);
+        page_put(page, step->call);
     else
-        put(page, outcome_state_token(step->state));
+        page_put(page, outcome_state_token(step->state));
     if (step->id) {
         (void)fputs("  ", page->out);
-        put_ink(page, FAINT, step->id);
+        page_ink(page, FAINT, step->id);
     }
 }
 
@@ -127,7 +86,7 @@ static void put_step(const struct page *page, const struct outcome_step *step)
 
     name_step(step, name, sizeof(name));
     (void)fputs("  ", page->out);
-    put_ink(page, sign_ink(step), sign_of(step->action));
+    page_ink(page, sign_ink(step), sign_of(step->action));
     (void)fprintf(page->out, " %-26s ", name);
     put_step_words(page, step);
 }
@@ -146,7 +105,7 @@ void provision_report_step(const struct outcome_step *step,
                       step->ns / 100000000 % 10);
     if (step->reason) {
         (void)fputs("  ", out);
-        put(&page, step->reason);
+        page_put(&page, step->reason);
     }
 }
 
@@ -174,7 +133,7 @@ static void put_steps(const struct page *page, const struct outcome *outcome)
         (void)fputc('\n', page->out);
         if (step->reason) {
             (void)fputs("        ", page->out);
-            put(page, step->reason);
+            page_put(page, step->reason);
             (void)fputc('\n', page->out);
         }
     }
@@ -200,11 +159,11 @@ static void put_target(const struct page *page,
                    target->port);
     (void)fprintf(page->out, "    %-26s %-10s ", place,
                   target->zone_id ? target->zone_id : "");
-    put_ink(page, health_ink(target->health),
-            target->health ? target->health : "not asked");
+    page_ink(page, health_ink(target->health),
+             target->health ? target->health : "not asked");
     if (target->reason) {
         (void)fputs("  ", page->out);
-        put(page, target->reason);
+        page_put(page, target->reason);
     }
     (void)fputc('\n', page->out);
 }
@@ -213,11 +172,11 @@ static void put_connection(const struct page *page,
                            const struct outcome_connection *at)
 {
     (void)fprintf(page->out, "    %-22s ", at->endpoint_id);
-    put_ink(page, strcmp(at->state, "available") == 0 ? GREEN : YELLOW,
-            at->state);
+    page_ink(page, strcmp(at->state, "available") == 0 ? GREEN : YELLOW,
+             at->state);
     if (at->consumer) {
         (void)fputs("  ", page->out);
-        put(page, at->consumer);
+        page_put(page, at->consumer);
     }
     if (at->account)
         (void)fprintf(page->out, "  %s", at->account);
@@ -226,7 +185,7 @@ static void put_connection(const struct page *page,
     (void)fputc('\n', page->out);
     for (size_t i = 0; i < at->dns_names.n; i++) {
         (void)fputs("      ", page->out);
-        put(page, at->dns_names.texts[i]);
+        page_put(page, at->dns_names.texts[i]);
         (void)fputc('\n', page->out);
     }
 }
@@ -258,7 +217,7 @@ static void put_texts(const struct page *page, const struct spec_texts *texts)
     for (size_t i = 0; i < texts->n; i++) {
         if (i)
             (void)fputs(", ", page->out);
-        put(page, texts->texts[i]);
+        page_put(page, texts->texts[i]);
     }
     if (texts->n == 0)
         (void)fputs("nothing", page->out);
@@ -292,19 +251,19 @@ static void put_fixes(const struct page *page, const struct outcome *outcome)
 
     if (n) {
         (void)fputc('\n', page->out);
-        put_ink(page, STRONG, "Try");
+        page_ink(page, STRONG, "Try");
     }
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || fixes[i].changes != fixes[i - 1].changes ||
             strcmp(fixes[i].where, fixes[i - 1].where) != 0) {
             (void)fputs("\n  ", page->out);
-            put_ink(page, FAINT,
-                    fixes[i].changes ? "# changes something: "
-                                     : "# only looks: ");
-            put_ink(page, FAINT, fixes[i].where);
+            page_ink(page, FAINT,
+                     fixes[i].changes ? "# changes something: "
+                                      : "# only looks: ");
+            page_ink(page, FAINT, fixes[i].where);
         }
         (void)fputs("\n  ", page->out);
-        put(page, fixes[i].command);
+        page_put(page, fixes[i].command);
     }
     if (n)
         (void)fputc('\n', page->out);
@@ -320,19 +279,19 @@ static void put_verdict(const struct page *page, const struct outcome *outcome)
     if (!fine) {
         (void)fputc('\n', page->out);
         if (outcome->verdict_text)
-            put_ink(page, STRONG, outcome->verdict_text);
+            page_ink(page, STRONG, outcome->verdict_text);
         (void)fprintf(page->out, "%s%s\n", outcome->verdict_text ? "\n" : "",
                       outcome->verdict);
     }
     put_fixes(page, outcome);
     for (size_t i = 0; i < outcome->nnotes; i++) {
         (void)fputs(i ? "Note: " : "\nNote: ", page->out);
-        put(page, outcome->notes[i]);
+        page_put(page, outcome->notes[i]);
         (void)fputc('\n', page->out);
     }
     if (outcome->error) {
         (void)fputc('\n', page->out);
-        put_ink(page, RED, outcome->error);
+        page_ink(page, RED, outcome->error);
         (void)fputc('\n', page->out);
     }
 }
@@ -387,10 +346,10 @@ void provision_report_text(const struct outcome *outcome,
 {
     const struct page page = { style, out };
 
-    put_ink(&page, STRONG, outcome->name ? outcome->name : "");
+    page_ink(&page, STRONG, outcome->name ? outcome->name : "");
     (void)fputs("  ", out);
-    put_ink(&page, status_ink(outcome->status),
-            outcome_status_token(outcome->status));
+    page_ink(&page, status_ink(outcome->status),
+             outcome_status_token(outcome->status));
     (void)fputc('\n', out);
     put_steps(&page, outcome);
     if (outcome->status != OUTCOME_STATUS_CHANGES)
