@@ -33,7 +33,8 @@ packages_list() {
     build)
         echo gcc libc6-dev cmake ninja-build pkg-config libuv1-dev \
             libc-ares-dev libhiredis-dev libssl-dev libyaml-dev zlib1g-dev \
-            libcurl4-openssl-dev libexpat1-dev libjansson-dev libjs-chart.js
+            libcurl4-openssl-dev libexpat1-dev libjansson-dev libjs-chart.js \
+            libmicrohttpd-dev libgnutls28-dev libcrypt-dev
         ;;
     demo)
         echo redis-tools dnsmasq-base
