@@ -68,7 +68,7 @@ static uint64_t pause_ns(struct drive *drive, const struct step *step,
 
 static void set_alarm(struct drive *drive)
 {
-    uint64_t due = drive->end_ns, now = net_now();
+    uint64_t now = net_now(), due = drive->canceled ? now : drive->end_ns;
 
     for (size_t i = 0; i < drive->nsteps; i++) {
         const struct step *step = &drive->steps[i];
@@ -284,7 +284,7 @@ static bool pass_changes(struct drive *drive)
 
 static void pass(struct drive *drive)
 {
-    bool again = !drive->ending;
+    bool again = !drive->ending && !drive->canceled;
 
     while (again) {
         bool reading = pass_reads(drive);
@@ -295,7 +295,8 @@ static void pass(struct drive *drive)
             break;
         }
     }
-    if (drive->in_flight == 0 && (drive->ending || !waits(drive)))
+    if (drive->in_flight == 0 &&
+        (drive->ending || drive->canceled || !waits(drive)))
         end(drive);
     else if (!drive->ending)
         set_alarm(drive);
