@@ -274,6 +274,8 @@ def test_a_container_is_asked_three_times(both, container):
     [
         "http://198.51.100.7/keys",
         "http://127.0.0.1@198.51.100.7/keys",
+        "http://127.0.0.1:80@198.51.100.7/keys",
+        "http://[::1]@198.51.100.7/keys",
         "http://127.0.0.1.example/keys",
         "http://[2001:db8::1]/keys",
         "ftp://127.0.0.1/keys",
