@@ -73,14 +73,18 @@ void drive_line_ask(struct drive *drive, struct step *step,
                     const struct step_ask *ask)
 {
     struct outcome_step *line = step->line;
+    bool news = false;
 
-    (void)drive;
     if (!line)
         return;
     if (ask->id)
         line->id = ask->id;
-    if (ask->reason && step->state != STEP_BLOCKED)
+    if (ask->reason && step->state != STEP_BLOCKED) {
+        news = !line->reason || strcmp(line->reason, ask->reason) != 0;
         line->reason = ask->reason;
+    }
+    if (news && step->state == STEP_WAIT && drive->progress)
+        drive->progress(drive->data, line);
     if (ask->did > line->action)
         line->action = ask->did;
 }

@@ -259,7 +259,8 @@ static enum outcome_status status_of(const struct engine *engine)
         return command == ENGINE_STATUS ? OUTCOME_STATUS_DRIFTED
                                         : OUTCOME_STATUS_CHANGES;
     if (drive->waiting)
-        return OUTCOME_STATUS_WAITING;
+        return engine->outcome.ndrift ? OUTCOME_STATUS_DRIFTED
+                                      : OUTCOME_STATUS_WAITING;
     if (command == ENGINE_DESTROY || command == ENGINE_CONNECTIONS)
         return OUTCOME_STATUS_OK;
     if (unhealthy_lane(&engine->world))

@@ -282,11 +282,11 @@ bool step_may_change(struct world *world, enum world_owner owner,
                               what, name));
         return false;
     case WORLD_REFERENCE:
-        *now = step_failed(ask,
-                           world_format(world,
-                                        "the %s is a reference and would have "
-                                        "to be changed",
-                                        what));
+        ask->reason = world_format(world,
+                                   "the %s is a reference: it is not as it "
+                                   "should be, and is not changed here",
+                                   what);
+        *now = STEP_LATER;
         return false;
     default:
         world->owners_needed = true;

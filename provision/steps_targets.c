@@ -156,7 +156,8 @@ static enum step_now reconcile(struct world *world, const struct step *step,
                          addresses_of(world, &lane->group));
     if (!lacking.n && !stale)
         return judge(world, step, lane, ask);
-    if (!step_may_change(world, lane->group.owner, "target group",
+    if (!(world->only_look && lane->group.owner == WORLD_REFERENCE) &&
+        !step_may_change(world, lane->group.owner, "target group",
                          lane->group.name, ask, &now))
         return now;
     if (lacking.n)
