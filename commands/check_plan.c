@@ -14,24 +14,8 @@
 #include <unistd.h>
 
 #include "commands/bench_options.h"
-#include "commands/check_again.h"
+#include "commands/check_login.h"
 #include "net/url.h"
-
-/* Options by the name of a module, and what was made from them. */
-struct plan_module {
-    struct plan_module *next;
-    char *name; /* owned; NULL: of no module */
-    struct check_options options;
-    struct probe_options probe;
-    struct check_again again; /* for `probe` */
-    bool settled;             /* `probe` is filled */
-};
-
-/* Where the password of a target in flight is from. */
-struct plan_login {
-    struct secret secret;
-    char port[8];
-};
 
 static bool no_memory(char *error, size_t size)
 {
@@ -230,69 +214,6 @@ static bool need_tls(struct plan_module *module, const struct target *target,
     return module->probe.tls != NULL;
 }
 
-/* A command must leave the program time to tell of it. */
-static unsigned command_limit_ms(const struct check_plan *plan)
-{
-    int watchdog_ms = plan->options.watchdog_ms;
-
-    return watchdog_ms > 0 && watchdog_ms < SECRET_COMMAND_TIMEOUT_MS
-               ? (unsigned)watchdog_ms
-               : SECRET_COMMAND_TIMEOUT_MS;
-}
-
-static struct secret_from login_from(const struct plan_target *to,
-                                     const struct target *target)
-{
-    const struct check_options *options = &to->module->options;
-    const struct target_group *group = target->group;
-
-    return (struct secret_from){
-        .url = target->password,
-        .askpass = options->askpass,
-        .file = group->password_file ? group->password_file
-                                     : options->password_file,
-        .command = options->password_command,
-        .host = target->host,
-        .user = to->target.login.user,
-    };
-}
-
-/* Only a target with a password keeps where it is from. */
-static bool need_password(struct check_plan *plan, struct plan_target *to,
-                          const struct target *target, char *error, size_t size)
-{
-    struct plan_login login = { .secret = { .from = login_from(to, target) } };
-
-    login.secret.from.timeout_ms = command_limit_ms(plan);
-    (void)snprintf(login.port, sizeof(login.port), "%u",
-                   (unsigned)target->port);
-    login.secret.from.port = login.port;
-    if (!secret_get(&plan->secrets, &login.secret, net_now(),
-                    &to->target.login.password, error, size))
-        return false;
-    /* A user without a password may log in with any: ACL's nopass. */
-    if (!to->target.login.password) {
-        to->target.login.password = to->target.login.user ? "" : NULL;
-        return true;
-    }
-    to->login = malloc(sizeof(*to->login));
-    if (!to->login) {
-        secret_free(&login.secret);
-        return no_memory(error, size);
-    }
-    *to->login = login;
-    to->login->secret.from.port = to->login->port;
-    return true;
-}
-
-static const char *user_of(const struct plan_target *to,
-                           const struct target *target)
-{
-    if (target->user)
-        return target->user;
-    return target->group->user ? target->group->user : to->module->options.user;
-}
-
 static void fill(struct plan_target *to, const struct target *target)
 {
     const struct check_options *options = &to->module->options;
@@ -308,7 +229,7 @@ static void fill(struct plan_target *to, const struct target *target)
         .labels = group->labels,
         .nlabels = group->nlabels,
         .options = &to->module->probe,
-        .login = { .user = user_of(to, target) },
+        .login = { .user = plan_login_user(to, target) },
     };
 }
 
@@ -342,7 +263,7 @@ struct plan_target *plan_target_new(struct check_plan *plan,
         to->target.endpoint = plan->endpoint->host;
     if (need_resolver(plan, to->module, target, error, size) &&
         need_tls(to->module, target, error, size) &&
-        need_password(plan, to, target, error, size))
+        plan_login_find(plan, to, target, error, size))
         return to;
     plan_target_free(to);
     return NULL;
@@ -354,26 +275,6 @@ void plan_target_free(struct plan_target *target)
         secret_free(&target->login->secret);
     free(target->login);
     free(target);
-}
-
-bool plan_target_login_again(struct check_plan *plan,
-                             struct plan_target *target)
-{
-    char error[PLAN_ERROR_MAX];
-
-    return target->login && secret_rejected(&target->login->secret) &&
-           secret_get(&plan->secrets, &target->login->secret, net_now(),
-                      &target->target.login.password, error, sizeof(error)) &&
-           target->target.login.password;
-}
-
-bool plan_target_again(struct check_plan *plan, struct plan_target *target,
-                       char *error, size_t size)
-{
-    target->module->probe.policy.now_s = (int64_t)time(NULL);
-    return !target->login ||
-           secret_get(&plan->secrets, &target->login->secret, net_now(),
-                      &target->target.login.password, error, size);
 }
 
 void plan_close(struct check_plan *plan)

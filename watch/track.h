@@ -43,7 +43,7 @@ struct track_address {
     char run_id[48];
     int64_t not_after;
     int warned_days; /* of the certificate: the mark told last */
-    bool known; /* this one was told of: it is no newcomer */
+    bool known;      /* this one was told of: it is no newcomer */
     struct latency latency[STAGE_COUNT];
     uint32_t history[TRACK_HISTORY]; /* total times, the oldest first; */
     unsigned nhistory;               /* TRACK_FAILED: it failed */

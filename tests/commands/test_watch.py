@@ -115,7 +115,9 @@ def test_addresses_that_come_and_go_are_told(watch, redis, datagrams):
     assert seen.kinds().count("addresses") == 2
 
 
-def test_another_ttl_is_told_and_one_counted_down_is_not(watch, redis, datagrams):
+def test_another_ttl_is_told_and_one_counted_down_is_not(
+    watch, redis, datagrams
+):
     cache = redis()
     now = [(cache.host, 60)]
     names = datagrams(names_of(lambda: now))

@@ -86,7 +86,8 @@ class Watching:
     def says(self, text, seconds=30):
         """Wait until standard error has `text`."""
         with self._news:
-            assert self._news.wait_for(lambda: text in self.err, seconds), self.err
+            told = self._news.wait_for(lambda: text in self.err, seconds)
+        assert told, self.err
 
     def send(self, number):
         self._process.send_signal(number)
