@@ -4,9 +4,14 @@
  */
 #include "commands/serve_job.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+    MS = 1000000, /* nanoseconds */
+};
 
 static void run_check(struct serve_job *job);
 
@@ -30,6 +35,30 @@ static void fail(struct serve_job *job, const char *error)
     end(job, NULL, error);
 }
 
+/* What is left of the limit; never nothing. */
+static unsigned left_ms(const struct serve_job *job)
+{
+    uint64_t spent_ms = (net_now() - job->start_ns) / MS;
+
+    return spent_ms < job->limit_ms ? job->limit_ms - (unsigned)spent_ms : 1;
+}
+
+/* The scraper's time is over before there is a password. */
+static void on_late(struct net_deadline *late)
+{
+    struct serve_job *job =
+        (struct serve_job *)(void *)((char *)late -
+                                     offsetof(struct serve_job, late));
+
+    fail(job, "the password was not there in time");
+}
+
+static void stop_waiting(struct serve_job *job)
+{
+    job->waiting = false;
+    net_deadline_clear(&job->world->loop->deadlines, &job->late);
+}
+
 static void got_password(struct serve_job *job)
 {
     if (job->wait.error) {
@@ -44,7 +73,7 @@ static void on_password(struct serve_login_wait *wait)
 {
     struct serve_job *job = wait->data;
 
-    job->waiting = false;
+    stop_waiting(job);
     got_password(job);
 }
 
@@ -54,6 +83,9 @@ static void get_password(struct serve_job *job, struct serve_login *login)
     job->waiting = !serve_login_get(login, &job->wait, on_password);
     if (!job->waiting)
         got_password(job);
+    else if (job->limit_ms > 0)
+        net_deadline_set(&job->world->loop->deadlines, &job->late, on_late,
+                         left_ms(job));
 }
 
 static void accepted(const struct serve_job *job, const struct outcome *outcome)
@@ -117,6 +149,8 @@ static void on_checked(struct check *check)
 
 static void run_check(struct serve_job *job)
 {
+    if (job->limit_ms > 0 && left_ms(job) < job->options.deadline_ms)
+        job->options.deadline_ms = left_ms(job);
     job->check.data = job;
     if (!check_init(&job->check, job->world, &job->target)) {
         check_deinit(&job->check);
@@ -136,8 +170,6 @@ static void take_options(struct serve_job *job)
     job->target.options = &job->options;
     if (!job->trusted && module->options.cert)
         job->options.tls = module->anonymous;
-    if (job->limit_ms > 0 && job->limit_ms < job->options.deadline_ms)
-        job->options.deadline_ms = job->limit_ms;
 }
 
 /* A file or a command that the password is to be read from; false: neither. */
@@ -191,6 +223,7 @@ void serve_job_start(struct serve_job *job, struct probe_world *world,
 
     job->cb = cb;
     job->world = world;
+    job->start_ns = net_now();
     (void)serve_plan_ref(job->plan);
     if (!serve_plan_prepare(job->plan, job->module, &job->target, job->trusted,
                             error, sizeof(error))) {
@@ -213,8 +246,10 @@ void serve_job_start(struct serve_job *job, struct probe_world *world,
 void serve_job_cancel(struct serve_job *job)
 {
     job->canceled = true;
-    if (job->checking)
+    if (job->checking) {
         check_cancel(&job->check);
-    else if (job->waiting)
+    } else if (job->waiting) {
+        stop_waiting(job);
         fail(job, "the service ends");
+    }
 }

@@ -24,7 +24,7 @@ struct serve_job {
     struct serve_plan *plan; /* referenced until the callback */
     struct serve_module *module;
     struct probe_target target; /* without its password */
-    unsigned limit_ms;          /* lowers the deadline; 0: does not */
+    unsigned limit_ms;          /* of all, the password's time too; 0: none */
     bool trusted;               /* may have the module's credentials */
     const char *url_password;   /* NULL: none */
     const char *password_file;  /* of the target's group; NULL: none */
@@ -34,6 +34,8 @@ struct serve_job {
     struct probe_world *world;
     struct probe_options options;
     struct serve_login_wait wait;
+    struct net_deadline late; /* while it waits, with a limit */
+    uint64_t start_ns;
     struct check check;
     serve_job_cb cb;
     bool checking, waiting, canceled, again;

@@ -116,6 +116,12 @@ class Exporter:
         page = self.probe(target, **query)
         return page.labels("linkprobe_verdict_info")[0]
 
+    def passes(self, target, **query):
+        """Until it is plainly OK: a busy machine may be slow once."""
+        self.wait_until(
+            lambda: self.verdict(target, **query)["id"] == "OK", "it is OK"
+        )
+
     def reload(self):
         return self.get("/-/reload", method="POST")
 

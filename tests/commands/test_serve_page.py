@@ -98,6 +98,11 @@ def exporter(serve, redis, tmp_path):
     )
     made = serve("--targets", path, "--interval", "1s").ready()
     made.good, made.locked, made.dead = good.target, locked.target, dead
+    # a busy machine may be slow once
+    made.wait_until(
+        lambda: b"1 OK" in re.sub(b"<[^>]*>", b"", made.get("/").body),
+        "the good one is plainly OK",
+    )
     return made
 
 

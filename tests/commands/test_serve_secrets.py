@@ -52,7 +52,7 @@ def test_credentials_go_to_the_modules_targets(serve, redis, password):
     """redis_exporter#278: different passwords for many instances."""
     cache = redis(requirepass=SECRET)
     exporter = serve(config=module(password, f"[{cache.host}/32]"))
-    assert exporter.verdict(cache.target, module="orders")["id"] == "OK"
+    exporter.passes(cache.target, module="orders")
     assert exporter.verdict(cache.target)["id"] == "AUTH_REQUIRED"
 
 
@@ -177,6 +177,33 @@ def test_a_slow_command_holds_nobody_up(serve, redis, tmp_path):
     exporter.probe(cache.target, module="slow")
     assert time.monotonic() - began < 1.5
     assert marks.read_text() == "x\n"
+
+
+def test_a_password_that_is_late_is_an_answer_in_time(serve, redis):
+    cache = redis(requirepass=SECRET)
+    exporter = serve(
+        config="modules:\n  slow:\n    password-command: "
+        f"'sleep 3; echo {SECRET}'\n    targets: [{cache.host}]\n",
+    )
+    began = time.monotonic()
+    page = exporter.probe(
+        cache.target,
+        module="slow",
+        headers={"X-Prometheus-Scrape-Timeout-Seconds": "1.5"},
+    )
+    assert 0.9 < time.monotonic() - began < 1.5
+    assert page.value("probe_success") == 0
+    verdict = page.labels("linkprobe_verdict_info")[0]
+    assert verdict["id"] == "UNKNOWN_ERROR"
+    assert "the password was not there in time" in exporter.log()
+    # it is there for the next one
+    exporter.wait_until(
+        lambda: exporter.probe(cache.target, module="slow").value(
+            "probe_success"
+        )
+        == 1,
+        "the password",
+    )
 
 
 def _other(exporter, cache):
