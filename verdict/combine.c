@@ -131,8 +131,7 @@ static bool another_source_connects(const struct evidence_address *address)
 {
     const struct evidence_second *second = address->second;
 
-    return second && second->ports_failed == second->ports_tried &&
-           second->sources_tried > second->sources_failed;
+    return second && second->sources_tried > second->sources_failed;
 }
 
 /*

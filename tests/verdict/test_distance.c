@@ -30,6 +30,7 @@ static void far_apart_is_suspicious(void **state)
         { "14 ms and none", 2, { 200, 14200 }, true, 0, 1 },
         { "the other way about", 2, { 14200, 200 }, true, 1, 0 },
         { "the farthest of three", 3, { 9000, 300, 12000 }, true, 1, 2 },
+        { "... told first", 3, { 12000, 300, 9000 }, true, 1, 0 },
         { "at the edge", 2, { 2000, 4000 }, true, 0, 1 },
         { "less than 2 ms", 2, { 100, 2099 }, false, 0, 0 },
         { "less than twice", 2, { 14000, 27999 }, false, 0, 0 },

@@ -227,6 +227,24 @@ static void a_zone_may_be_left_out_while_all_is_well(void **state)
     }
 }
 
+/* The zones are asked for then, too. */
+static void a_dead_zone_is_more_than_one_that_is_left_out(void **state)
+{
+    struct verdict verdict;
+
+    (void)state;
+    given_begin(&given, 2);
+    given.target.host = endpoint;
+    given.policy.degraded = CHECK_WARNING;
+    given_failure(&given, 1, STAGE_TCP, cause_of_net(NET_TIMEOUT), MS);
+    given_lookup(&given, LOOKUP_ZONE, NET_OK, "198.18.1.69", NET_CANCELED);
+    given_lookup(&given, LOOKUP_ZONE, NET_OK, "198.18.2.69", NET_CANCELED);
+    given_lookup(&given, LOOKUP_ZONE, NET_OK, "198.18.3.69", NET_OK);
+    verdict = whole();
+    assert_int_equal(verdict.id, VERDICT_TCP_TIMEOUT_ONE_AZ);
+    assert_int_equal(verdict.status, CHECK_WARNING);
+}
+
 static void without_look_ups_a_shortage_is_left_open(void **state)
 {
     struct verdict verdict;
@@ -249,6 +267,7 @@ int main(void)
         cmocka_unit_test(silence_that_ends_may_be_throttling),
         cmocka_unit_test(zones_say_what_a_shortage_is),
         cmocka_unit_test(a_zone_may_be_left_out_while_all_is_well),
+        cmocka_unit_test(a_dead_zone_is_more_than_one_that_is_left_out),
         cmocka_unit_test(without_look_ups_a_shortage_is_left_open),
     };
 
