@@ -54,6 +54,8 @@ def load(path):
 class Daemon(servers.Server):
     """A server with the environment that a test's programs have."""
 
+    process = None
+
     def __init__(self, folder, words, env):
         self.folder = pathlib.Path(folder)
         self._log = open(self.folder / "server.log", "ab")
@@ -79,6 +81,8 @@ class Daemon(servers.Server):
 
     def stop(self):
         """It, and then the workers that it may have left."""
+        if not self.process:
+            return
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -168,12 +172,12 @@ class Prometheus(Daemon):
 
     def firing(self, name):
         """{target or instance: alert}"""
-        return {
-            alert["labels"].get("target", alert["labels"].get("instance")): alert
-            for alert in self.api("alerts")["alerts"]
-            if alert["labels"]["alertname"] == name
-            and alert["state"] == "firing"
-        }
+        found = {}
+        for alert in self.api("alerts")["alerts"]:
+            labels = alert["labels"]
+            if labels["alertname"] == name and alert["state"] == "firing":
+                found[labels.get("target", labels.get("instance"))] = alert
+        return found
 
 
 @pytest.fixture
@@ -216,7 +220,7 @@ enable_notifications=0
 interval_length=1
 process_performance_data=1
 service_perfdata_file={folder}/perfdata
-service_perfdata_file_template=$SERVICEDESC$\\t$SERVICESTATE$\\t$SERVICEPERFDATA$
+service_perfdata_file_template={template}
 illegal_macro_output_chars=`~$&|'"<>
 """
 
@@ -241,7 +245,14 @@ class Nagios(Daemon):
         (folder / "resource.cfg").write_text(f"$USER1$={plugins}\n")
         (folder / "results").mkdir()
         (folder / "nagios.cfg").write_text(
-            NAGIOS.format(folder=folder, user=os.getuid(), group=os.getgid())
+            NAGIOS.format(
+                folder=folder,
+                user=os.getuid(),
+                group=os.getgid(),
+                template="\\t".join(
+                    f"$SERVICE{name}$" for name in ("DESC", "STATE", "PERFDATA")
+                ),
+            )
         )
         self._env = program.environment(home)
         self._words = [need("nagios4"), folder / "nagios.cfg"]
@@ -295,7 +306,6 @@ def nagios(starter, home):
 ICINGA = """\
 include <itl>
 const NodeName = "{name}"
-const ZoneName = "{zone}"
 const PluginDir = "{plugins}"
 {zones}
 object CheckerComponent "checker" {{ }}
@@ -306,6 +316,7 @@ object FileLogger "main" {{
 object ApiListener "api" {{
   bind_host = "{address}"
   bind_port = {port}
+  accept_config = true
 }}
 object ApiUser "test" {{
   password = "test"
@@ -314,44 +325,43 @@ object ApiUser "test" {{
 """
 ICINGA_ZONES = """\
 object Endpoint NodeName { }
-object Zone ZoneName { endpoints = [ NodeName ] }
+object Zone "master" { endpoints = [ NodeName ] }
 """
 
 
 class Icinga(Daemon):
-    """Icinga 2 with our command and rules, and these objects."""
+    """Icinga 2 with `objects`, whose zones are one or `zones`.
 
-    def __init__(self, folder, home, authority, objects, zones=None):
+    `rules`: our command and templates stand in its own configuration.
+    """
+
+    def __init__(self, folder, home, authority, objects, **options):
         folder = pathlib.Path(folder)
-        self.name = "icinga.example"
+        self.folder = folder
+        self.name = options.get("name", "icinga.example")
         self.address = places.address()
-        self.port = places.port(self.address)
+        self.port = options.get("port") or places.port(self.address)
         for name in ("data/certs", "log", "cache", "spool", "run", "etc"):
             (folder / name).mkdir(parents=True)
-        made = authority.issue(self.name, f"DNS:{self.name}")
-        certs = folder / "data/certs"
-        shutil.copy(made.cert, certs / f"{self.name}.crt")
-        shutil.copy(made.key, certs / f"{self.name}.key")
-        shutil.copy(authority.cert, certs / "ca.crt")
+        self._certify(authority)
         text = ICINGA.format(
             folder=folder,
             name=self.name,
-            zone="master",
             plugins=plugin_folder(folder),
-            zones=ICINGA_ZONES if zones is None else zones,
+            zones=options.get("zones", ICINGA_ZONES),
             address=self.address,
             port=self.port,
         )
-        for name in ("linkprobe.conf", "services.conf"):
-            path = FILES / "icinga2" / name
-            text += f'include "{path}"\n'
+        if options.get("rules", True):
+            for name in ("linkprobe.conf", "services.conf"):
+                text += f'include "{FILES / "icinga2" / name}"\n'
         (folder / "icinga2.conf").write_text(text + objects)
-        self.folder = folder
         self._env = program.environment(
             home, ICINGA2_USER="root", ICINGA2_GROUP="root"
         )
         paths = {
             "ConfigDir": "etc",
+            "ZonesDir": "etc/zones.d",
             "DataDir": "data",
             "LogDir": "log",
             "CacheDir": "cache",
@@ -362,6 +372,13 @@ class Icinga(Daemon):
         for constant, where in paths.items():
             self._words += ["-D", f"{constant}={folder}/{where}"]
         self._words += ["-c", folder / "icinga2.conf"]
+
+    def _certify(self, authority):
+        made = authority.issue(self.name, f"DNS:{self.name}")
+        certs = self.folder / "data/certs"
+        shutil.copy(made.cert, certs / f"{self.name}.crt")
+        shutil.copy(made.key, certs / f"{self.name}.key")
+        shutil.copy(authority.cert, certs / "ca.crt")
 
     def start(self):
         super().__init__(self.folder, self._words, self._env)
@@ -377,6 +394,12 @@ class Icinga(Daemon):
             timeout=120,
             check=False,
         )
+
+    def listening(self):
+        self.wait_long(
+            lambda: servers.answers(self.address, self.port), "Icinga's API"
+        )
+        return self
 
     def objects(self, kind):
         """{name: attributes} of what its API tells."""

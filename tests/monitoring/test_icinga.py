@@ -108,9 +108,8 @@ def test_the_zones_pass_it_too(icinga):
     """The master of the example, with a satellite in the client's VPC."""
     zones = (FILES / "zones.conf").read_text(encoding="utf-8")
     host = (FILES / "hosts.conf").read_text(encoding="utf-8")
-    placed = host.replace(
-        'import "redis-endpoint"', 'import "redis-endpoint"\n zone = "vpc-orders"'
-    )
+    template = 'import "redis-endpoint"'
+    placed = host.replace(template, template + '\n zone = "vpc-orders"')
     assert placed != host
     run = icinga(placed, zones=zones).verify()
     assert run.returncode == 0, run.stdout + run.stderr
@@ -206,3 +205,64 @@ def test_a_word_with_blanks_stays_one(icinga, redis):
     finally:
         server.stop()
     assert row["exit_status"] == 0, row
+
+
+def with_places(zones, satellite):
+    """The example's zones, with addresses of this machine."""
+    text = re.sub(r"host = .*", f'host = "{satellite.address}"', zones)
+    assert text != zones
+    return text.replace(
+        f'host = "{satellite.address}"',
+        f'host = "{satellite.address}"\n  port = {satellite.port}',
+    )
+
+
+@pytest.mark.slow
+def test_a_satellite_checks_for_the_master(icinga, redis):
+    """The zones of the example: the files go to the satellite by themselves.
+
+    The master has no plugin in its reach that could pass, so what it knows
+    has come from the client's VPC.
+    """
+    cache = redis()
+    zones = (FILES / "zones.conf").read_text(encoding="utf-8")
+    hostless = re.sub(r"  host = .*\n", "", zones)
+    satellite = icinga(
+        "", name="probe.orders.example", zones=hostless, rules=False
+    )
+    master = icinga("", zones=with_places(zones, satellite), rules=False)
+    (master.folder / "plugins/check_linkprobe").unlink()
+    for zone, names in (
+        ("global-templates", ("linkprobe.conf", "services.conf")),
+        ("vpc-orders", ("hosts.conf",)),
+    ):
+        folder = master.folder / "etc/zones.d" / zone
+        folder.mkdir(parents=True)
+        for name in names:
+            text = (FILES / name).read_text(encoding="utf-8")
+            text = text.replace("= 1m", "= 1s").replace("= 20s", "= 1s")
+            text = re.sub(
+                r'address = ".*"', f'address = "{cache.host}"', text
+            )
+            text = re.sub(r"= 6379\b", f"= {cache.port}", text)
+            (folder / name).write_text(text)
+    satellite.start()
+    try:
+        satellite.listening()
+        master.start()
+        name = "orders-cache!primary"
+        row = master.wait_long(
+            lambda: (
+                master.objects("services")
+                .get(name, {})
+                .get("last_check_result")
+            ),
+            "the master is told a result",
+            90,
+        )
+    finally:
+        master.stop()
+        satellite.stop()
+    assert row["check_source"] == "probe.orders.example", row
+    assert row["exit_status"] == 0, row
+    assert row["output"].startswith("REDIS OK - "), row

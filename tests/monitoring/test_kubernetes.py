@@ -113,7 +113,8 @@ def test_the_schema_would_see_a_mistake():
 def test_what_a_server_looks_at_first(made):
     """Without any package: names, selectors, ports, volumes, fields."""
     assert set(made) <= {"apiVersion", "kind", "metadata", "spec", "data"}
-    assert re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", made["metadata"]["name"])
+    name = made["metadata"]["name"]
+    assert re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", name)
     if made["kind"] == "ConfigMap":
         assert all(isinstance(v, str) for v in made["data"].values())
         return

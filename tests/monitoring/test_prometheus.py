@@ -237,6 +237,15 @@ def test_the_exporter_checks_by_itself(
         "TCP_REFUSED_ONE_AZ",
     }
     assert all(labels.get("fix") for labels, _ in table)
+    # a failover: what was a primary is a replica now
+    assert not server.firing("LinkprobeRoleChanged")
+    paths.cache.client()("REPLICAOF", "127.0.0.1", "1")
+    changed = server.wait_long(
+        lambda: server.firing("LinkprobeRoleChanged"), "the role changed"
+    )
+    notes = next(iter(changed.values()))["annotations"]
+    assert f"the role behind {paths.cache.host} changed" in notes["summary"]
+    assert notes["description"].startswith("It is replica now.")
 
 
 def test_scrapes_of_the_cluster_are_a_configuration(tmp_path):
