@@ -257,6 +257,18 @@ static void release(struct import *run)
     free(run->names);
 }
 
+/* AWS_CA_BUNDLE goes before the profile's, which http_new() sees to. */
+static const char *bundle_of(const struct import *run)
+{
+    const char *named = getenv("AWS_CA_BUNDLE");
+
+    return named && *named
+               ? NULL
+               : profiles_get(run->profiles,
+                              aws_profile_name(run->options->profile),
+                              "ca_bundle");
+}
+
 static int on_loop(struct import *run)
 {
     const struct import_options *o = run->options;
@@ -268,7 +280,7 @@ static int on_loop(struct import *run)
                                              .endpoint_url = o->endpoint_url };
     int status = STATUS_WRONG;
 
-    run->http = http_new(&run->loop, NULL);
+    run->http = http_new(&run->loop, bundle_of(run));
     run->resolver = net_resolver_new(&run->loop, o->dns);
     if (!run->http || !run->resolver) {
         error_set(run->error, run->size, "out of memory");

@@ -144,9 +144,9 @@ def test_a_stage_that_became_slow_is_told(watch, peer):
 
     seen = watch(peer(peers.redis_like(PING=ping)).target, interval="20ms")
     servers.wait_for(lambda: len(pings) > 30, "a history")
-    late[0] = 0.06
+    late[0] = 0.5  # far beyond what a busy machine does
     step = seen.wait("latency", stage="ping")
-    assert step["to_ms"] > 50 > step["from_ms"]
+    assert step["to_ms"] > 400 > step["from_ms"]
     seen.stop()
 
 
@@ -233,7 +233,9 @@ def test_a_command_gets_the_event_on_stdin_and_in_its_environment(
 
 def test_no_password_reaches_the_command(watch, redis, tmp_path):
     told = tmp_path / "told"
-    command = hooked(tmp_path, f"(cat; env) > {told}.new; mv {told}.new {told}")
+    command = hooked(
+        tmp_path, f"(cat; env) > {told}.new; mv {told}.new {told}"
+    )
     cache = redis(requirepass="horse-battery")
     seen = watch(
         *("--on-change", command, cache.target),

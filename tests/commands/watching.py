@@ -77,7 +77,8 @@ class Watching:
                 lambda: found() or not self._readers[0].is_alive(), seconds
             )
             event = found()
-        assert event, f"no {kind} {fields} in {self.events}"
+        told = [(e["event"], e["from"], e["to"]) for e in self.events]
+        assert event, f"no {kind} {fields} in {told}"
         return event
 
     def kinds(self):
