@@ -4,6 +4,7 @@
  *     engine.c          its life
  *     engine_steps.c    which steps a command has, and their lines
  *     engine_outcome.c  what is told at the end
+ *     engine_judge.c    in one status and one verdict
  */
 #ifndef PROVISION_ENGINE_INTERNAL_H
 #define PROVISION_ENGINE_INTERNAL_H
@@ -31,5 +32,8 @@ bool engine_lay_out(struct engine *engine);
 
 /* Fill the outcome from the world. */
 void engine_tell(struct engine *engine);
+
+/* Its status and verdict, by what it has so far. */
+void engine_judge(struct engine *engine);
 
 #endif /* PROVISION_ENGINE_INTERNAL_H */
