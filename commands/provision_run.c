@@ -51,35 +51,10 @@ static void on_line(void *data, const char *line)
     (void)fprintf(stderr, "linkprobe: %s\n", line);
 }
 
-/* Steps tell of each call; a line is printed when it says something new. */
-static void on_step(void *data, const struct outcome_step *step)
-{
-    struct provision_run *run = data;
-    const struct provision_style plain = { 0 };
-    char line[sizeof(run->shown)];
-    FILE *out = fmemopen(line, sizeof(line), "w");
-
-    if (!out)
-        return;
-    provision_report_step(step, &plain, out);
-    (void)fclose(out);
-    line[sizeof(line) - 1] = '\0';
-    if (strcmp(line, run->shown) == 0)
-        return;
-    memcpy(run->shown, line, sizeof(line));
-    (void)fprintf(stderr, "%s\n", line);
-}
-
 static void on_done(void *data, struct engine *engine)
 {
     (void)data;
     (void)engine;
-}
-
-static bool shows_progress(const struct provision_job *job)
-{
-    return !job->options.quiet && !job->options.dry_run &&
-           job->command != PROVISION_PLAN && isatty(STDERR_FILENO);
 }
 
 static struct engine_options
@@ -104,7 +79,7 @@ options_of(struct provision_run *run, enum engine_command command, bool dry_run)
         .endpoints = (const char *const *)job->words.targets,
         .nendpoints = job->words.ntargets,
         .listed = job->options.listed,
-        .progress = shows_progress(job) ? on_step : NULL,
+        .progress = dry_run ? NULL : provision_progress(run),
         .log = job->options.verbosity ? on_line : NULL,
         .done = on_done,
         .data = run,
@@ -126,7 +101,6 @@ bool provision_engine(struct provision_run *run, enum engine_command command,
 {
     const struct engine_options options = options_of(run, command, dry_run);
 
-    run->shown[0] = '\0';
     run->engine =
         engine_new(&options, run->job->error, sizeof(run->job->error));
     if (!run->engine)

@@ -11,6 +11,10 @@
 #include "provision/engine.h"
 #include "provision/report.h"
 
+enum {
+    PROVISION_SHOWN = 64, /* lines of progress that are not said again */
+};
+
 struct provision_run {
     struct provision_job *job;
     struct net_loop loop;
@@ -20,9 +24,10 @@ struct provision_run {
     uv_signal_t signals[2];
     bool stop; /* a signal came */
     const struct spec *spec;
-    struct provision_style style; /* of stdout */
-    int status;                   /* the worst of all paths */
-    char shown[160];              /* the last line of progress */
+    struct provision_style style;    /* of stdout */
+    int status;                      /* the worst of all paths */
+    uint64_t shown[PROVISION_SHOWN]; /* lines of progress, as numbers */
+    size_t nshown;
 };
 
 /* What is done with an outcome before it is released. */
@@ -33,6 +38,9 @@ typedef void (*provision_tell_cb)(struct provision_run *run,
  * it could not begin, and job->error says why. */
 bool provision_engine(struct provision_run *run, enum engine_command command,
                       bool dry_run, provision_tell_cb tell);
+
+/* The callback for a run that is to show its progress; NULL: none is. */
+engine_progress_cb provision_progress(struct provision_run *run);
 
 /* Tell job->error of run->spec: nothing was begun. */
 void provision_told_unable(struct provision_run *run);

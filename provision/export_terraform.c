@@ -36,6 +36,8 @@ const char *tf_consumer(struct terraform *t, const struct spec_consumer *at)
     static const char letters[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-0123456789";
 
+    if (strcmp(at->name, "consumer") == 0)
+        return "consumer";
     if (strspn(at->name, letters) == strlen(at->name) &&
         strspn(at->name, letters) > 0 &&
         strchr("0123456789", *at->name) == NULL)

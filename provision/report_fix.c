@@ -93,9 +93,13 @@ size_t provision_report_fixes(const struct outcome *outcome,
         n = add(fixes, n, strdup(outcome->fix), where_of(&texts), true);
     for (size_t i = 0; i < CATALOGUE_FIXES_MAX && texts.fixes[i].command &&
                        !provision_report_is_vague(outcome);
-         i++)
+         i++) {
+        /* Ours stands there already, with its file. */
+        if (strncmp(texts.fixes[i].command, "linkprobe provision ", 20) == 0)
+            continue;
         n = add(fixes, n, fix_fill(texts.fixes[i].command, &values),
                 texts.fixes[i].where, texts.fixes[i].changes);
+    }
     return n;
 }
 

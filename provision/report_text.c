@@ -113,6 +113,8 @@ void provision_report_step(const struct outcome_step *step,
 static bool is_told(const struct page *page, const struct outcome_step *step)
 {
     return page->style->verbose || provision_report_changes(step) ||
+           (step->name == OUTCOME_VERIFY &&
+            step->state == OUTCOME_STATE_DONE) ||
            step->state == OUTCOME_STATE_FAILED ||
            step->state == OUTCOME_STATE_WAITING;
 }
@@ -306,6 +308,20 @@ static unsigned count(const struct outcome *outcome, enum outcome_action action)
     return n;
 }
 
+/* What is said of a run that has changed nothing. */
+static const char *nothing_done(const struct outcome *outcome)
+{
+    const char *command = outcome->command ? outcome->command : "";
+
+    if (outcome->status != OUTCOME_STATUS_OK)
+        return "";
+    if (strcmp(command, "status") == 0)
+        return "Nothing has drifted.\n";
+    if (strcmp(command, "verify") == 0)
+        return "A client gets through.\n";
+    return strcmp(command, "connections") == 0 ? "" : "No changes.\n";
+}
+
 static void put_counts(const struct page *page, const struct outcome *outcome)
 {
     bool plan = outcome->status == OUTCOME_STATUS_CHANGES;
@@ -325,9 +341,7 @@ static void put_counts(const struct page *page, const struct outcome *outcome)
                       "\nDone: %u created, %u changed, %u deleted.\n", made,
                       changed, gone);
     else
-        (void)fputs(outcome->status == OUTCOME_STATUS_OK ? "\nNo changes.\n"
-                                                         : "\n",
-                    page->out);
+        (void)fprintf(page->out, "\n%s", nothing_done(outcome));
     (void)fprintf(page->out, "%u API %s", outcome->api_calls,
                   outcome->api_calls == 1 ? "call" : "calls");
     if (outcome->writes)
