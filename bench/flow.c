@@ -230,6 +230,15 @@ static enum net_feed go_on(struct flow *flow, uint64_t now)
     return NET_FEED_MORE;
 }
 
+/* Before more is sent, to which replies may come. */
+static void ask_when(const struct flow *flow, uint64_t now)
+{
+    struct load *load = flow->lane->load;
+
+    load->ask_ns = UINT64_MAX;
+    load->came_ns = flow_heard(flow, now);
+}
+
 enum net_feed flow_feed(struct net_conn *conn, const char *bytes, size_t n)
 {
     struct flow *flow = conn->data;
@@ -238,6 +247,8 @@ enum net_feed flow_feed(struct net_conn *conn, const char *bytes, size_t n)
     const char *at = bytes, *end = bytes + n;
     enum resp_scan_end ended = RESP_SCAN_MORE;
 
+    if (__builtin_expect(now >= flow->lane->load->ask_ns, 0))
+        ask_when(flow, now);
     while (at < end) {
         ended = resp_scan_next(&flow->scan, &at, end);
         if (ended == RESP_SCAN_MORE)

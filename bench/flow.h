@@ -88,4 +88,9 @@ void flow_expire(struct flow *flow, uint64_t now, uint64_t patience_ns);
 void flow_shut(struct flow *flow);
 void flow_sample(struct flow *flow);
 
+/* When the bytes came that were read last, at `now`, as the kernel has it: a
+ * few milliseconds less or more.  What it waited since then is ours, however
+ * slow the server was before. */
+uint64_t flow_heard(const struct flow *flow, uint64_t now);
+
 #endif /* BENCH_FLOW_H */

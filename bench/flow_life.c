@@ -331,3 +331,11 @@ void flow_sample(struct flow *flow)
     address->retransmits += info.retransmits - flow->retransmits;
     flow->retransmits = info.retransmits;
 }
+
+uint64_t flow_heard(const struct flow *flow, uint64_t now)
+{
+    uint64_t silent_ns =
+        UINT64_C(1000000) * net_conn_tcpinfo(&flow->conn).silent_ms;
+
+    return silent_ns < now ? now - silent_ns : now;
+}

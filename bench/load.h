@@ -91,6 +91,8 @@ struct load {
     uint64_t give_up_ns;  /* owe what is not sent by then */
     uint64_t patience_ns; /* for a reply */
     uint64_t heard_ns;    /* when something was last answered */
+    uint64_t ask_ns;      /* the kernel, of the first bytes from then on, ... */
+    uint64_t came_ns;     /* ... when they came */
     unsigned open_flows;  /* while they close */
 };
 

@@ -62,6 +62,7 @@ static bool init_lane(struct load *load, unsigned number)
 
 bool load_init(struct load *load, const struct mix_plan *mix)
 {
+    load->ask_ns = UINT64_MAX;
     load->jitter = mix_seed(load->plan->seed, UINT32_MAX - load->worker);
     if (!mix_init(&load->mix, mix, load->worker, load->workers))
         return false;

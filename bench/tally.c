@@ -147,6 +147,16 @@ void tally_errors(struct tally *tally, unsigned address, enum cause cause,
     tally->addresses[address].errors += n;
 }
 
+void tally_tick(struct tally *tally, uint64_t due, uint64_t now,
+                uint64_t period_ns)
+{
+    tally->ticks++;
+    for (; now > due; due += period_ns) {
+        histogram_record(tally->lag, now - due, 1);
+        tally->ticks += now - due > period_ns;
+    }
+}
+
 void tally_error_text(struct tally *tally, const char *text)
 {
     if (tally->first_error[0])

@@ -62,6 +62,12 @@ void tally_errors(struct tally *tally, unsigned address, enum cause cause,
 /* Note the first error reply's text; arguments that it repeats are cut off. */
 void tally_error_text(struct tally *tally, const char *text);
 
+/* A tick that was due at `due` came at `now`, and with it those that would have
+ * come meanwhile, one every `period_ns`: a long pause weighs as much as it
+ * took. */
+void tally_tick(struct tally *tally, uint64_t due, uint64_t now,
+                uint64_t period_ns);
+
 /* Add all of `from` to `to`, and to `also` unless NULL, and empty it: in one
  * walk over slots that are mostly 0. */
 void tally_pour(struct histogram *from, struct histogram *to,

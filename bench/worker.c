@@ -156,29 +156,15 @@ static void look(struct worker *worker, uint64_t now)
         load_stop(&worker->load);
 }
 
-/* A tick is late, and with it those that would have come meanwhile: one long
- * pause weighs as much as it took. */
-static void record_lag(struct tally *tally, uint64_t due, uint64_t now)
-{
-    tally->ticks++;
-    for (; now > due; due += WORKER_TICK_MS * MS_NS) {
-        histogram_record(tally->lag, now - due, 1);
-        tally->ticks += now - due > WORKER_TICK_MS * MS_NS;
-    }
-}
-
 static void on_tick(void *data)
 {
     struct worker *worker = data;
-    uint64_t now = net_now(), due = worker->tick.at_ns;
+    uint64_t now = net_now();
+    uint64_t due = worker->woken_ns ? worker->woken_ns : worker->tick.at_ns;
 
     if (!worker->load.busy)
         return; /* it ended while this one was on its way */
-    if (worker->woken)
-        record_lag(worker->load.tally, due, now);
-    else
-        worker->load.tally
-            ->ticks++; /* the kernel's clock for reads is coarse */
+    tally_tick(worker->load.tally, due, now, WORKER_TICK_MS * MS_NS);
     if (is_lap_over(worker, now))
         lap(worker, now);
     look(worker, now);
@@ -192,7 +178,6 @@ static void begin(struct worker *worker, const struct turn *turn)
     uint64_t now = net_now();
 
     worker->cpu_ns = thread_cpu_ns();
-    worker->woken = true;
     worker->load.tally->begin_ns = turn->begin_ns > now ? turn->begin_ns : now;
     worker->lap_due_ns = turn->begin_ns + WORKER_LAP_MS * MS_NS;
     uv_update_time(&worker->loop.uv);
@@ -312,16 +297,24 @@ bool worker_start(struct worker *worker)
 }
 
 /* One connection and nobody else to listen to: it is listened to in the kernel,
- * until that changes. */
+ * until that changes.  Ticks come between replies, or ALONE_MS late. */
 static void run_alone(struct worker *worker, struct flow *flow)
 {
+    struct load *load = &worker->load;
+    uint64_t now;
+    bool woken;
+
     do {
-        worker->woken = net_conn_take_alone(&flow->conn, ALONE_MS);
-        if ((worker->woken ? worker->load.heard_ns : net_now()) >=
-            worker->tick.at_ns)
-            on_tick(worker);
-    } while (!worker->ended && load_only_flow(&worker->load));
-    worker->woken = true;
+        load->ask_ns = worker->tick.at_ns;
+        woken = net_conn_take_alone(&flow->conn, ALONE_MS);
+        now = woken ? load->heard_ns : net_now();
+        if (now < worker->tick.at_ns)
+            continue;
+        worker->woken_ns = load->ask_ns == UINT64_MAX ? load->came_ns : now;
+        on_tick(worker);
+    } while (!worker->ended && load_only_flow(load));
+    load->ask_ns = UINT64_MAX;
+    worker->woken_ns = 0;
     net_conn_rejoin(&flow->conn);
 }
 

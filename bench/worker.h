@@ -57,8 +57,8 @@ struct worker {
 
     /* the thread's own */
     uv_thread_t thread;
-    bool running; /* without a thread: within its loop */
-    bool woken;   /* by what it waited for, not because it was long */
+    bool running;      /* without a thread: within its loop */
+    uint64_t woken_ns; /* past the loop: when there was reason to wake up */
     struct net_loop loop;
     struct load load;
     struct tally tallies[2];

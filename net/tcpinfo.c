@@ -29,6 +29,7 @@ struct net_tcpinfo net_tcpinfo_of(int fd)
         .snd_mss = info.tcpi_snd_mss,
         .retransmits = info.tcpi_total_retrans,
         .unacked = info.tcpi_unacked,
+        .silent_ms = info.tcpi_last_data_recv,
         .state = info.tcpi_state,
         .doubled = info.tcpi_dsack_dups < UINT8_MAX
                        ? (uint8_t)info.tcpi_dsack_dups

@@ -12,6 +12,7 @@ struct net_tcpinfo {
     uint32_t snd_mss;
     uint32_t retransmits; /* of the whole life: tcpi_total_retrans */
     uint32_t unacked;     /* segments sent and not acknowledged */
+    uint32_t silent_ms;   /* since data came last, a tick less or more */
     uint8_t state;        /* TCP_ESTABLISHED ...; 0: unknown */
     uint8_t doubled; /* of the retransmits, those that were for nothing: the
                         peer had the segment (RFC 2883); 255: or more */

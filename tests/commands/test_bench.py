@@ -91,16 +91,21 @@ def test_an_open_loop_holds_its_rate(bench, redis):
     assert side["late_us"]["count"] > 0
 
 
-def test_a_client_that_stands_still_is_the_bottleneck(redis):
+@pytest.mark.parametrize(
+    "words",
+    [("-R", "500", "-c", "4"), ("-c", "4"), ("-c", "1"), ("-c", "4", "-T", "2")],
+    ids=["open", "closed", "one", "threads"],
+)
+def test_a_client_that_stands_still_is_the_bottleneck(redis, words):
     """Stopped for a third of the time: the delay is its own, and it says so."""
     cache = redis()
     started = program.start(
-        *("bench", "--format", "json", "--warmup", "0", "-R", "500"),
-        *("-d", "2s", "-c", "4", "-k", "50", cache.target),
+        *("bench", "--format", "json", "--warmup", "0", "-k", "50"),
+        *("-d", "2s", *words, cache.target),
         home=cache.folder,
     )
     wait_for_load(cache.client(), 50)
-    for _ in range(6):
+    for _ in range(10):
         started.kill(signal.SIGSTOP)
         time.sleep(0.06)
         started.kill(signal.SIGCONT)
@@ -112,21 +117,34 @@ def test_a_client_that_stands_still_is_the_bottleneck(redis):
     assert client["loop_lag_us"] > side["response_time_us"]["p99"] / 2
 
 
-def test_a_server_that_stands_still_is_not_the_client(redis):
+@pytest.mark.parametrize(
+    "words", [("-R", "500", "-c", "4"), ("-c", "4"), ("-c", "1")]
+)
+def test_a_server_that_stands_still_is_not_the_client(redis, words):
     cache = redis(enable_debug_command="yes")
     started = program.start(
-        *("bench", "--format", "json", "--warmup", "0", "-R", "500"),
-        *("-d", "2s", "-c", "4", "-k", "50", cache.target),
+        *("bench", "--format", "json", "--warmup", "0", "-k", "50"),
+        *("-d", "2s", *words, cache.target),
         home=cache.folder,
     )
     client = cache.client()
     wait_for_load(client, 50)
-    client("DEBUG", "SLEEP", "0.5")
+    for _ in range(3):
+        client("DEBUG", "SLEEP", "0.3")
     found = started.finish().object
     side = found["sides"][0]
-    assert side["response_time_us"]["max"] > 400000
-    assert side["late_us"]["max"] > 300000
+    assert side["response_time_us"]["max"] > 250000
+    if "-R" in words:
+        assert side["late_us"]["max"] > 200000
     assert found["client"]["loop_lag_us"] < 100000, found["client"]
+
+
+def test_a_server_that_is_always_slow_is_not_the_client(bench, peer):
+    """One connection, 20 ms a reply: each tick comes with one."""
+    target = peer(slow(0.02)).target
+    found = bench("-c", "1", "-d", "1s", "--mix", "ping", target).object
+    assert found["sides"][0]["response_time_us"]["p50"] > 20000
+    assert found["client"]["loop_lag_us"] < 10000, found["client"]
 
 
 def test_the_run_ends_with_its_requests(bench, redis):
