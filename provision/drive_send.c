@@ -97,11 +97,8 @@ static void took_permission(struct flight *flight)
     struct drive *drive = flight->drive;
     struct step *step = flight->step;
 
-    if (aws_call_is(&flight->call, "UnauthorizedOperation AccessDenied")) {
-        fail(flight);
-        return;
-    }
-    if (flight->call.status != AWS_REFUSED) {
+    if (flight->call.status != AWS_REFUSED ||
+        aws_call_is(&flight->call, "UnauthorizedOperation AccessDenied")) {
         fail(flight);
         return;
     }
@@ -137,9 +134,8 @@ static void on_answer(struct aws_call *call)
         step->state = is_over(step) ? step->state : STEP_BLOCKED;
     else if (flight->pretend)
         took_permission(flight);
-    else if (call->status != AWS_OK && call->status != AWS_REFUSED)
-        fail(flight);
-    else if (!step->kind->took(step, flight->drive->world, call))
+    else if ((call->status != AWS_OK && call->status != AWS_REFUSED) ||
+             !step->kind->took(step, flight->drive->world, call))
         fail(flight);
     flight_end(flight);
 }
