@@ -45,6 +45,8 @@ packages_list() {
             python3-yaml python3-jsonschema python3-venv libhdrhistogram-java
         # what a request of the benchmark costs is counted
         echo strace
+        # the pages of serve, read by others
+        echo curl python3-prometheus-client
         # another distributor's Java is as good
         have java || echo default-jre-headless
         ;;

@@ -288,6 +288,23 @@ def test_openmetrics_is_for_whom_asks(serve, redis, path):
     assert page.samples.keys() == text.samples.keys()
 
 
+@pytest.mark.parametrize("path", ["/metrics", "/probe"])
+def test_the_reference_reader_takes_both_forms(serve, redis, path):
+    """That of Prometheus' Python client, where it is installed."""
+    reference = pytest.importorskip("prometheus_client.openmetrics.parser")
+    plain = pytest.importorskip("prometheus_client.parser")
+    cache = redis()
+    exporter = serve(cache.target, "--buckets", "1ms,1s").ready()
+    path += "?target=" + cache.target
+    body = exporter.get(path, headers={"Accept": OPEN}).body.decode()
+    families = list(reference.text_string_to_metric_families(body))
+    ours = exposition.read_open(body.encode())
+    assert {f.name for f in families} == set(ours.families)
+    body = exporter.get(path).body.decode()
+    families = list(plain.text_string_to_metric_families(body))
+    assert sum(len(f.samples) for f in families) == len(ours.samples)
+
+
 def test_the_peers_own_reader_takes_the_page(serve, redis):
     """promtool check metrics, where Prometheus is installed."""
     promtool = servers.find("promtool")
