@@ -115,26 +115,30 @@ static uint64_t share_of(struct load *load, const struct flow *flow,
     return share < room ? share : room;
 }
 
-/* The next request is taken at `now`.  When no flow had been waited for, it is
- * the loop that made it late. */
-static uint64_t take_due(struct load *load, bool waited, uint64_t now)
+/* Requests are seen to be due, each of them once.  When no flow is waited for
+ * it is the loop that sees them late, also those that no flow will have room
+ * for.
+ */
+static void see_due(struct load *load, uint64_t now)
 {
-    uint64_t due = pace_take(&load->pace);
+    uint64_t end = load->pace.next + pace_owed(&load->pace, now);
+    struct tally *tally = load->tally;
 
-    load->tally->offered++;
-    if (!waited) {
-        load->tally->ticks++;
+    for (uint64_t i = load->seen; !load->blocked && i < end; i++) {
+        uint64_t due = pace_at(&load->pace, i);
+
+        tally->ticks++;
         if (now > due)
-            histogram_record(load->tally->lag, now - due, 1);
+            histogram_record(tally->lag, now - due, 1);
     }
-    return due;
+    load->seen = end;
 }
 
 /* Send what is due; `free` may have room, NULL: who knows. */
 static void pump(struct load *load, struct flow *free, uint64_t now)
 {
-    const bool waited = load->blocked;
-
+    if (pace_due(&load->pace) <= now)
+        see_due(load, now);
     while (pace_due(&load->pace) <= now) {
         struct flow *flow = free;
         uint64_t n;
@@ -145,8 +149,10 @@ static void pump(struct load *load, struct flow *free, uint64_t now)
         if (!flow)
             return;
         n = share_of(load, flow, now);
-        for (; n > 0 && pace_due(&load->pace) <= now; n--)
-            flow_queue(flow, take_due(load, waited, now));
+        for (; n > 0 && pace_due(&load->pace) <= now; n--) {
+            flow_queue(flow, pace_take(&load->pace));
+            load->tally->offered++;
+        }
         send_queue(load, flow);
     }
     load->blocked = false;
@@ -239,6 +245,7 @@ static void begin_schedule(struct load *load)
     if (turn->requests > 0)
         load->pace.count = part_of(load, turn->requests);
     load->pace.end_ns = load->end_ns;
+    load->seen = 0;
     rearm(load);
 }
 

@@ -86,6 +86,7 @@ struct load {
     bool blocked;    /* open loop: requests are due and no flow has room */
     uint64_t budget; /* closed loop: requests yet to be queued */
     struct pace pace;
+    uint64_t seen; /* requests of it were seen to be due */
     struct alarm alarm;
     uint64_t end_ns;      /* queue nothing that is due at or after this */
     uint64_t give_up_ns;  /* owe what is not sent by then */

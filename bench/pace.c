@@ -25,7 +25,7 @@ struct pace pace_begin(double rate, uint64_t begin_ns, unsigned worker,
     };
 }
 
-static uint64_t due_at(const struct pace *pace, uint64_t number)
+uint64_t pace_at(const struct pace *pace, uint64_t number)
 {
     return pace->first_ns + (uint64_t)((double)number * pace->period_ns);
 }
@@ -36,7 +36,7 @@ uint64_t pace_due(const struct pace *pace)
 
     if (pace->next >= pace->count)
         return UINT64_MAX;
-    due = due_at(pace, pace->next);
+    due = pace_at(pace, pace->next);
     return due < pace->end_ns ? due : UINT64_MAX;
 }
 
@@ -48,7 +48,7 @@ static uint64_t number_at(const struct pace *pace, uint64_t end_ns)
     if (end_ns <= pace->first_ns)
         return 0;
     number = (uint64_t)((double)(end_ns - pace->first_ns) / pace->period_ns);
-    while (due_at(pace, number) < end_ns) /* rounding: once or twice */
+    while (pace_at(pace, number) < end_ns) /* rounding: once or twice */
         number++;
     return number < pace->count ? number : pace->count;
 }
@@ -63,7 +63,7 @@ uint64_t pace_owed(const struct pace *pace, uint64_t now)
 
 uint64_t pace_take(struct pace *pace)
 {
-    return due_at(pace, pace->next++);
+    return pace_at(pace, pace->next++);
 }
 
 uint64_t pace_alarm(const struct pace *pace, uint64_t now)

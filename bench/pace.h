@@ -39,6 +39,9 @@ struct pace pace_begin(double rate, uint64_t begin_ns, unsigned worker,
 /* When the next request is due; UINT64_MAX: there is none. */
 uint64_t pace_due(const struct pace *pace);
 
+/* When request `number` is due, should there be one. */
+uint64_t pace_at(const struct pace *pace, uint64_t number);
+
 /* How many are due by `now`. */
 uint64_t pace_owed(const struct pace *pace, uint64_t now);
 

@@ -117,6 +117,24 @@ def test_a_client_that_stands_still_is_the_bottleneck(redis, words):
     assert client["loop_lag_us"] > side["response_time_us"]["p99"] / 2
 
 
+def test_what_a_late_client_has_no_room_for_is_its_delay_too(redis):
+    """Hundreds become due while it is stopped, for two connections."""
+    cache = redis()
+    started = program.start(
+        *("bench", "--format", "json", "--warmup", "0", "-k", "50"),
+        *("-R", "5000", "-d", "2s", "-c", "2", cache.target),
+        home=cache.folder,
+    )
+    wait_for_load(cache.client(), 500)
+    for _ in range(3):
+        started.kill(signal.SIGSTOP)
+        time.sleep(0.1)
+        started.kill(signal.SIGCONT)
+        time.sleep(0.2)
+    client = result_of(started.finish(), 1)["client"]
+    assert client["bound"] and client["loop_lag_us"] > 50000, client
+
+
 @pytest.mark.parametrize(
     "words", [("-R", "500", "-c", "4"), ("-c", "4"), ("-c", "1")]
 )
