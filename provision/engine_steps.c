@@ -77,7 +77,7 @@ static const struct row apply_rows[] = {
 };
 
 static const struct row destroy_rows[] = {
-    { OUTCOME_AVAILABLE, ONCE, 0, { &step_others } },
+    { OUTCOME_ACCEPTANCE, ONCE, 0, { &step_others } },
     { OUTCOME_ENDPOINT, EACH_CONSUMER, 0, { &step_delete_endpoint } },
     { OUTCOME_ENDPOINT_SECURITY_GROUP,
       EACH_CONSUMER,

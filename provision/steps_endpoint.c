@@ -237,7 +237,8 @@ static bool took_created(struct world *world, struct world_consumer *consumer,
     endpoint->found = WORLD_FOUND;
     if (!answer) {
         endpoint->id = WORLD_LATER;
-        endpoint->state = "available";
+        endpoint->state =
+            consumer->service_acceptance ? "pendingAcceptance" : "available";
         endpoint->seen = true;
         endpoint->subnets = consumer->chosen;
         return true;

@@ -357,7 +357,7 @@ static enum step_now service_look_now(const struct step *step,
     if (service->found == WORLD_NONE)
         return world->destroying
                    ? STEP_SKIPPED
-                   : step_failed(ask, "the provider's side is not there yet");
+                   : step_refused(ask, "the provider's side is not there yet");
     service->verified = true;
     if (world_owner(world, service->hash) == WORLD_OWNER_UNKNOWN)
         return STEP_DONE;

@@ -128,8 +128,9 @@ static enum step_now judge(struct world *world, const struct step *step,
     const struct world_target *target = unhealthy(lane);
 
     if (!target) {
-        ask->reason = world_format(world, "%s: healthy",
-                                   step_join(world, &lane->wanted->addresses));
+        ask->reason = world_format(
+            world, "%s%s", step_join(world, &lane->wanted->addresses),
+            world->planning && lane->group.made ? "" : ": healthy");
         return STEP_DONE;
     }
     ask->reason = describe(world, target);
