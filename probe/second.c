@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verdict/soft.h"
+
 static enum stage hard_failure(const struct evidence_address *e)
 {
     enum stage last = STAGE_COUNT;
@@ -98,6 +100,8 @@ static bool wants_retry(const struct probe_target *t,
 {
     enum stage stage = unanswered(e);
 
+    if (hard_failure(e) == STAGE_COUNT)
+        return soft_doubts_ping(e);
     return t->tls && stage != STAGE_COUNT && ended(e, stage);
 }
 

@@ -9,6 +9,10 @@
 
 #include <string.h>
 
+enum {
+    US = 1000, /* nanoseconds */
+};
+
 static void on_closed(struct net_conn *conn, enum net_status status)
 {
     struct trial *t = conn->data;
@@ -52,7 +56,10 @@ static void on_answered(struct net_conn *conn, enum net_status status)
 {
     struct trial *t = conn->data;
 
+    uint64_t took_us = (t->world->io->now() - t->sent_ns) / US;
+
     t->seen.exchange = (uint8_t)status;
+    t->seen.took_us = took_us < UINT32_MAX ? (uint32_t)took_us : UINT32_MAX;
     t->seen.unacked = t->world->io->tcpinfo(conn).unacked;
     finish(t);
 }
@@ -60,6 +67,7 @@ static void on_answered(struct net_conn *conn, enum net_status status)
 static void exchange(struct trial *t)
 {
     t->conn.timeout_ms = t->plan->timeout_ms;
+    t->sent_ns = t->world->io->now();
     t->world->io->exchange(&t->conn, t->plan->bytes, t->plan->nbytes, on_bytes,
                            on_answered);
 }

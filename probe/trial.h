@@ -35,6 +35,7 @@ struct trial {
     const struct trial_plan *plan;
     trial_cb cb;
     size_t received;
+    uint64_t sent_ns; /* when the exchange began */
     struct net_conn conn;
 };
 

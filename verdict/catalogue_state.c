@@ -101,8 +101,9 @@ const char catalogue_REDIS_PAUSED[] =
 
 const char catalogue_REDIS_SLOW[] =
     MEANING("The engine answers late.")
-    EVIDENCE("PONG takes 150 ms and more, or 100 ms and the next reply again, "
-             "while the connect and the kernel's round trip are fast.")
+    EVIDENCE("PONG takes 400 ms and more, or 100 ms and the next reply, or the "
+             "same on another connection, again (150 ms where it is not asked "
+             "again), while the connect and the kernel's round trip are fast.")
     LOOKALIKES("PERF_LOSS: packets are retransmitted. REDIS_PAUSED: PING is "
                "fast, only writes wait. A far or slow path shows in the "
                "kernel's round trip, a busy client in the kernel's own times.")

@@ -143,7 +143,8 @@ struct evidence_trial {
     bool resp;         /* the first byte was one of RESP */
     bool too_big;      /* "-ERR Protocol error: too big inline request" */
     int16_t alert;     /* NET_TLS_ALERT_NONE */
-    uint32_t unacked;  /* at the end of the exchange */
+    uint32_t unacked;  /* at the end of the exchange, */
+    uint32_t took_us;  /* ... and how long that took */
     uint8_t nhead;
     unsigned char head[16]; /* the first bytes of the answer */
 };

@@ -17,7 +17,8 @@ enum {
     US = 1000,    /* nanoseconds */
     MS = 1000000, /* likewise */
     PAUSED_MS = 200,
-    SLOW_ALONE_MS = 150,
+    SLOW_ALONE_MS = 150,  /* where it was not asked again, */
+    SLOW_MOMENT_MS = 400, /* ... and where it was, and was fast then */
     LOW_RTT = 12,
     FAST_CONNECT = 2,
     STALL_MS = 1000, /* three time-outs at least, before sizes are tried */
@@ -115,18 +116,50 @@ static bool is_long(const struct evidence_address *address, enum stage stage)
            soft_own_ns(address, stage) >= (uint64_t)STAGE_LONG_US * US;
 }
 
-/* A moment of 100 ms any busy host may have: it has to be a longer one, or to
- * come back with the next write. */
-static bool is_slow(const struct evidence_address *address)
+/* PONG was late, and it was neither the way nor this machine. */
+static bool ping_was_slow(const struct evidence_address *address)
 {
     uint64_t ns = soft_own_ns(address, STAGE_PING);
     uint64_t rtt_ns = (uint64_t)address->tcp.rtt_us * US;
-    bool again = is_long(address, STAGE_SET) || is_long(address, STAGE_CLEANUP);
 
     return is_long(address, STAGE_PING) && address->tcp.state != 0 &&
-           (again || ns >= (uint64_t)SLOW_ALONE_MS * MS) &&
            rtt_ns * LOW_RTT <= ns &&
            evidence_stage_ns(&address->stages[STAGE_TCP]) * FAST_CONNECT <= ns;
+}
+
+/* The same once more, on a connection of its own; NULL: it was not asked. */
+static const struct evidence_trial *
+asked_again(const struct evidence_address *address)
+{
+    return address->second && (address->second->ran & (1U << SECOND_RETRY)) != 0
+               ? &address->second->trials[SECOND_RETRY]
+               : NULL;
+}
+
+static bool was_slow_again(const struct evidence_address *address)
+{
+    const struct evidence_trial *trial = asked_again(address);
+
+    return is_long(address, STAGE_SET) || is_long(address, STAGE_CLEANUP) ||
+           (trial &&
+            (trial->exchange != NET_OK || trial->took_us >= STAGE_LONG_US));
+}
+
+/* A moment of 100 ms any busy host may have: it has to be a longer one, or to
+ * come back with the next write or connection. */
+static bool is_slow(const struct evidence_address *address)
+{
+    unsigned alone_ms = asked_again(address) ? SLOW_MOMENT_MS : SLOW_ALONE_MS;
+
+    return ping_was_slow(address) &&
+           (was_slow_again(address) ||
+            soft_own_ns(address, STAGE_PING) >= (uint64_t)alone_ms * MS);
+}
+
+bool soft_doubts_ping(const struct evidence_address *address)
+{
+    return ping_was_slow(address) && !was_slow_again(address) &&
+           soft_own_ns(address, STAGE_PING) < (uint64_t)SLOW_MOMENT_MS * MS;
 }
 
 /* What was sent again: lost by chance, or for its size. */

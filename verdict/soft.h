@@ -20,6 +20,10 @@ unsigned soft_losses(const struct evidence_address *address);
 /* How long the values of --payload took, in ns; 0: there were none. */
 uint64_t soft_payload_ns(const struct evidence_address *address);
 
+/* Was PING slow, once, for less than a moment may be?  The same once more would
+ * tell. */
+bool soft_doubts_ping(const struct evidence_address *address);
+
 /* NET_MTU_BLACKHOLE, REDIS_PAUSED, REDIS_SLOW, PERF_LOSS, PERF_CROSS_AZ; else
  * VERDICT_OK. */
 struct verdict soft_judge(const struct evidence_address *address);

@@ -208,6 +208,33 @@ static void silence_is_tried_from_other_local_addresses(void **state)
     memset(&probe, 0, sizeof(probe));
 }
 
+static void a_slow_pong_is_asked_for_again(void **state)
+{
+    static const struct {
+        unsigned ms;
+        bool password; /* then SET is a write of its own, and as fast as ever */
+        unsigned ran;
+    } rows[] = {
+        { 90, true, 0 },
+        { 200, true, RAN(RETRY) },
+        { 399, true, RAN(RETRY) },
+        { 500, true, 0 }, /* that is no moment */
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        set_up(state);
+        fake.slow = "PING";
+        fake.slow_ms = fake.waited_ms = rows[i].ms;
+        target.login.password = rows[i].password ? "secret" : NULL;
+        assert_int_equal(run(), rows[i].ran);
+        if (rows[i].ran)
+            assert_true(probe.evidence.second->trials[SECOND_RETRY].took_us >=
+                        rows[i].ms * 1000);
+        tear_down(state);
+    }
+    memset(&probe, 0, sizeof(probe));
+}
+
 static void none_is_made_when_it_is_switched_off(void **state)
 {
     (void)state;
@@ -265,6 +292,7 @@ int main(void)
         cmocka_unit_test(each_failure_calls_for_its_own),
         TEST(a_lost_payload_is_measured_on_a_ladder),
         cmocka_unit_test(silence_is_tried_from_other_local_addresses),
+        cmocka_unit_test(a_slow_pong_is_asked_for_again),
         TEST(none_is_made_when_it_is_switched_off),
         TEST(what_the_trial_saw_is_evidence),
         TEST(nothing_is_written_by_second_probes),

@@ -24,6 +24,7 @@ struct row {
     uint8_t syns;         /* lost before it connected */
     uint16_t connect_mss; /* 8353 at the end */
     unsigned payload;
+    unsigned retry; /* the same once more; 0: it was not asked */
 
     enum verdict_id id;
     enum verdict_id maybe;
@@ -38,6 +39,8 @@ static void stage_took(struct evidence_address *address, enum stage stage,
                                  .state = STAGE_PASSED,
                                  .late_ms = (uint16_t)late_ms };
 }
+
+static struct evidence_second second;
 
 static void given_row(struct given *given, const struct row *row)
 {
@@ -64,6 +67,12 @@ static void given_row(struct given *given, const struct row *row)
     address->connect_mss = row->connect_mss;
     address->payload_edge = row->payload > 0 ? 16000 : 0;
     address->stages[STAGE_CLEANUP].start_ns += row->payload * MS;
+    if (row->retry > 0) {
+        second = (struct evidence_second){ .ran = 1U << SECOND_RETRY,
+                                           .trials[SECOND_RETRY].took_us =
+                                               row->retry * 1000 };
+        address->second = &second;
+    }
 }
 
 static void assert_row(const struct row *row)
@@ -124,6 +133,29 @@ static const struct row rows[] = {
       .ping = 150,
       .role = 150,
       .set = 150,
+      .id = VERDICT_REDIS_SLOW },
+    { .what = "a moment, and fast again",
+      .ping = 399,
+      .role = 399,
+      .set = 399,
+      .retry = 99 },
+    { .what = "150 ms, and again on another connection",
+      .ping = 150,
+      .role = 150,
+      .set = 150,
+      .retry = 100,
+      .id = VERDICT_REDIS_SLOW },
+    { .what = "100 ms, and again on another connection",
+      .ping = 100,
+      .role = 100,
+      .set = 100,
+      .retry = 100,
+      .id = VERDICT_REDIS_SLOW },
+    { .what = "long, and fast again",
+      .ping = 400,
+      .role = 400,
+      .set = 400,
+      .retry = 1,
       .id = VERDICT_REDIS_SLOW },
     { .what = "99 ms, and again",
       .ping = 99,
