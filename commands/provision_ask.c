@@ -34,7 +34,7 @@ bool provision_agreed(struct provision_run *run, const struct outcome *plan)
     const struct provision_style style = { .verbose = run->style.verbose };
     char answer[ANSWER_SIZE];
 
-    provision_report_text(plan, &style, stderr);
+    provision_report_text(plan, NULL, &style, stderr);
     if (destroys)
         (void)fprintf(stderr,
                       "\nThis removes the path. Type its name, %s, to go on: ",

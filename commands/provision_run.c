@@ -173,7 +173,7 @@ void provision_tell(struct provision_run *run, struct outcome *outcome)
         if (again)
             (void)fputc('\n', stdout);
         again = true;
-        provision_report_text(outcome, &run->style, stdout);
+        provision_report_text(outcome, NULL, &run->style, stdout);
     }
     (void)fflush(stdout);
     provision_count(run, outcome_status_exit(outcome->status));
@@ -347,9 +347,7 @@ int provision_run(struct provision_job *job)
     struct provision_run run = { .job = job };
 
     run.style.color = terminal_color(job->options.color);
-    run.style.verbose = job->options.verbosity > 0 ||
-                        job->command == PROVISION_STATUS ||
-                        job->command == PROVISION_PLAN;
+    run.style.verbose = job->options.verbosity > 0;
     if (!begin(&run)) {
         profiles_free(run.profiles);
         return provision_told_wrong(job);

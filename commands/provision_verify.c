@@ -93,10 +93,31 @@ static void put_words(struct words *words, const struct provision_run *run,
     add(words, target);
 }
 
+/* "NAME:PORT", and what is wrong with it. */
+static char *reason_of(struct outcome *outcome, const char *target,
+                       const char *output)
+{
+    struct json_slice verdict, slice;
+    char id[64] = "", summary[256] = "", line[ERROR_TEXT_MAX];
+    size_t n = strlen(output);
+
+    if (json_slice_member(output, n, "verdict", &verdict)) {
+        if (json_slice_member(verdict.text, verdict.n, "id", &slice))
+            json_slice_text(&slice, id, sizeof(id));
+        if (json_slice_member(verdict.text, verdict.n, "summary", &slice))
+            json_slice_text(&slice, summary, sizeof(summary));
+    }
+    if (id[0] == '\0' || strcmp(id, "OK") == 0)
+        (void)snprintf(line, sizeof(line), "%s", target);
+    else
+        (void)snprintf(line, sizeof(line), "%s: %s: %s", target, id, summary);
+    return arena_text(&outcome->arena, line, strlen(line));
+}
+
 /* The engine leaves a line for what the client meets. */
 static void note_step(struct outcome *outcome,
                       const struct outcome_connection *connection,
-                      const char *target, bool fine)
+                      const char *target, const char *output, bool fine)
 {
     for (size_t i = 0; i < outcome->nsteps; i++) {
         struct outcome_step *step = &outcome->steps[i];
@@ -107,7 +128,7 @@ static void note_step(struct outcome *outcome,
             step->state == OUTCOME_STATE_FAILED)
             continue;
         step->state = fine ? OUTCOME_STATE_DONE : OUTCOME_STATE_FAILED;
-        step->reason = arena_text(&outcome->arena, target, strlen(target));
+        step->reason = reason_of(outcome, target, output);
     }
 }
 
@@ -149,7 +170,7 @@ static void check(struct provision_run *run, struct outcome *outcome,
         return;
     }
     verifying.n++;
-    note_step(outcome, connection, target,
+    note_step(outcome, connection, target, verifying.outputs[verifying.n - 1],
               judge(verifying.outputs[verifying.n - 1]));
 }
 
@@ -220,7 +241,7 @@ static void print(struct provision_run *run, struct outcome *outcome,
     if (run->job->options.format == PROVISION_JSON)
         provision_report_json(outcome, checks, stdout);
     else
-        provision_report_text(outcome, &run->style, stdout);
+        provision_report_text(outcome, checks, &run->style, stdout);
     (void)fflush(stdout);
     provision_count(run, outcome_status_exit(outcome->status));
 }

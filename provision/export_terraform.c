@@ -60,6 +60,14 @@ void tf_tags(struct terraform *t, const struct spec_tags *tags)
     hcl_end(&t->hcl, '}');
 }
 
+void tf_ignore_tag(struct terraform *t, const char *key)
+{
+    hcl_open(&t->hcl, "lifecycle");
+    hcl_put(&t->hcl, "ignore_changes",
+            hcl_format(&t->hcl, "[tags[%s]]", hcl_quote(&t->hcl, key)));
+    hcl_close(&t->hcl);
+}
+
 const char *tf_list(struct terraform *t, const struct spec_texts *texts)
 {
     const char *list = "";

@@ -21,6 +21,9 @@ const char *tf_consumer(struct terraform *t, const struct spec_consumer *at);
 
 void tf_tags(struct terraform *t, const struct spec_tags *tags);
 
+/* A tag that linkprobe keeps for itself is left alone. */
+void tf_ignore_tag(struct terraform *t, const char *key);
+
 /* ["a", "b"] on one line. */
 const char *tf_list(struct terraform *t, const struct spec_texts *texts);
 

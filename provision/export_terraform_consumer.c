@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "provision/export_terraform.h"
+#include "provision/memory.h"
 
 static void use(struct terraform *t, const char *name)
 {
@@ -165,6 +166,7 @@ static void put_endpoint(struct terraform *t, const struct spec_consumer *at,
                 ? hcl_format(hcl, "[aws_security_group.%s.id]", name)
                 : tf_list(t, &at->groups));
     tf_tags(t, &at->tags);
+    tf_ignore_tag(t, MEMORY_TAG_CLIENTS);
     if (t->e.provider && t->e.world.principals.n) {
         hcl_blank(hcl);
         hcl_put(hcl, "depends_on",

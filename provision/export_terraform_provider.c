@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "provision/export_terraform.h"
+#include "provision/memory.h"
 
 static void use(struct terraform *t)
 {
@@ -244,6 +245,7 @@ static void put_service(struct terraform *t)
     if (service->private_dns_name)
         hcl_string(hcl, "private_dns_name", service->private_dns_name);
     tf_tags(t, &t->e.spec->provider.tags);
+    tf_ignore_tag(t, MEMORY_TAG_CACHE);
     hcl_close(hcl);
     put_principals(t);
     hcl_open(hcl, "output \"service_name\"");

@@ -83,6 +83,27 @@ bool json_slice_member(const char *text, size_t n, const char *key,
     return false;
 }
 
+bool json_slice_next(const struct json_slice *array, struct json_slice *item)
+{
+    size_t n = array->n, at;
+
+    if (n == 0 || array->text[0] != '[')
+        return false;
+    if (item->text) {
+        at = skip_blanks(array->text, n,
+                         (size_t)(item->text - array->text) + item->n);
+        if (at >= n || array->text[at] != ',')
+            return false;
+        at++;
+    } else {
+        at = 1;
+    }
+    at = skip_blanks(array->text, n, at);
+    item->text = array->text + at;
+    item->n = skip_value(array->text, n, at) - at;
+    return item->n > 0;
+}
+
 bool json_slice_is(const struct json_slice *slice, const char *text)
 {
     size_t n = strlen(text);

@@ -20,6 +20,10 @@ struct json_slice {
 bool json_slice_member(const char *text, size_t n, const char *key,
                        struct json_slice *slice);
 
+/* The next item of the array `array`, after `item` (its text NULL: the first).
+ * false: there is none, or it is no array. */
+bool json_slice_next(const struct json_slice *array, struct json_slice *item);
+
 /* Is the slice the string `text`? */
 bool json_slice_is(const struct json_slice *slice, const char *text);
 

@@ -26,8 +26,9 @@ struct provision_checks {
     const char *seen; /* ... beside which a client saw this; NULL */
 };
 
-/* The plan, or what there was and what was done. */
+/* The plan, or what there was and what was done; `checks` may be NULL. */
 void provision_report_text(const struct outcome *outcome,
+                           const struct provision_checks *checks,
                            const struct provision_style *style, FILE *out);
 
 /* One object on one line; `checks` may be NULL. */
@@ -56,6 +57,10 @@ struct provision_fix {
 /* Returns how many; provision_fixes_free() releases. */
 size_t provision_report_fixes(const struct outcome *outcome,
                               struct provision_fix fixes[PROVISION_FIXES_MAX]);
+/* `command` with the words filled that are known; it is taken, and the result
+ * is the caller's.  NULL: out of memory, or it was. */
+char *provision_report_fill(const struct outcome *outcome, char *command);
+
 void provision_fixes_free(struct provision_fix *fixes, size_t n);
 
 /* Is the verdict none that tells more than that something is wrong? */

@@ -35,12 +35,24 @@ static const char *region_of(const struct outcome *outcome, size_t *n)
     return at ? at + 6 : "";
 }
 
-/* A name as AWS gives it to this endpoint; "" when the run knows of none. */
-static void name_of(const struct outcome *outcome, char name[NAME_SIZE])
+/*
+ * A name as AWS gives it to this endpoint, for the ids in it; "" when the run
+ * knows of none.  true: it is the endpoint's own, and can be dialled.
+ */
+static bool name_of(const struct outcome *outcome, char name[NAME_SIZE])
 {
     const char *endpoint = endpoint_of(outcome), *region;
     size_t n;
 
+    for (size_t i = 0; i < outcome->nconnections; i++) {
+        const struct outcome_connection *at = &outcome->connections[i];
+
+        if (endpoint && at->dns_names.n &&
+            strcmp(at->endpoint_id, endpoint) == 0) {
+            (void)snprintf(name, NAME_SIZE, "%s", at->dns_names.texts[0]);
+            return true;
+        }
+    }
     region = region_of(outcome, &n);
     name[0] = '\0';
     if (outcome->service_id && n)
@@ -48,6 +60,7 @@ static void name_of(const struct outcome *outcome, char name[NAME_SIZE])
                        "%.60s-00000000.%.60s.%.*s.vpce.amazonaws.com",
                        endpoint ? endpoint : "ENDPOINT_ID", outcome->service_id,
                        (int)n, region);
+    return false;
 }
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): it is handed on */
@@ -84,10 +97,11 @@ size_t provision_report_fixes(const struct outcome *outcome,
     const struct evidence_target target = { .host = name, .port = REDIS_PORT };
     const struct fix_values values = { .target = &target };
     size_t n = 0;
+    bool dials;
 
     if (id == VERDICT_COUNT || id == VERDICT_OK)
         return 0;
-    name_of(outcome, name);
+    dials = name_of(outcome, name);
     catalogue_texts(id, &texts);
     if (outcome->fix)
         n = add(fixes, n, strdup(outcome->fix), where_of(&texts), true);
@@ -95,9 +109,12 @@ size_t provision_report_fixes(const struct outcome *outcome,
                        !provision_report_is_vague(outcome);
          i++) {
         /* Ours stands there already, with its file. */
-        if (strncmp(texts.fixes[i].command, "linkprobe provision ", 20) == 0)
+        if (strncmp(texts.fixes[i].command, "linkprobe provision ", 20) == 0 ||
+            (!dials && strstr(texts.fixes[i].command, "{HOST}")))
             continue;
-        n = add(fixes, n, fix_fill(texts.fixes[i].command, &values),
+        n = add(fixes, n,
+                provision_report_fill(
+                    outcome, fix_fill(texts.fixes[i].command, &values)),
                 texts.fixes[i].where, texts.fixes[i].changes);
     }
     return n;

@@ -18,4 +18,8 @@ struct page {
 void page_put(const struct page *page, const char *text);
 void page_ink(const struct page *page, enum ink ink, const char *text);
 
+/* The section on what a client met; `checks` may be NULL. */
+void page_checks(const struct page *page,
+                 const struct provision_checks *checks);
+
 #endif /* PROVISION_REPORT_PAGE_H */

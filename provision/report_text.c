@@ -356,6 +356,7 @@ static void put_counts(const struct page *page, const struct outcome *outcome)
 }
 
 void provision_report_text(const struct outcome *outcome,
+                           const struct provision_checks *checks,
                            const struct provision_style *style, FILE *out)
 {
     const struct page page = { style, out };
@@ -368,6 +369,7 @@ void provision_report_text(const struct outcome *outcome,
     put_steps(&page, outcome);
     if (outcome->status != OUTCOME_STATUS_CHANGES)
         put_path(&page, outcome);
+    page_checks(&page, checks);
     put_drift(&page, outcome);
     put_verdict(&page, outcome);
     put_counts(&page, outcome);

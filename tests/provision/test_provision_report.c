@@ -73,7 +73,7 @@ static void text_is_as_it_should_be(void **state)
             struct outcome outcome = outcome_scene((enum outcome_scene)scene);
             FILE *out = begin();
 
-            provision_report_text(&outcome, &kinds[i].style, out);
+            provision_report_text(&outcome, NULL, &kinds[i].style, out);
             assert_golden(out, outcome_scene_name((enum outcome_scene)scene),
                           kinds[i].kind);
         }
