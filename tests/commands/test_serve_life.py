@@ -47,6 +47,10 @@ def test_targets_come_and_go_with_a_reload(serve, redis, tmp_path, way):
     # what is known of a target that stays goes on
     count = page.value("linkprobe_checks_total", target=two.target)
     assert count >= before.value("linkprobe_checks_total", target=two.target)
+    changed = "linkprobe_changed_timestamp_seconds"
+    assert page.value(changed, target=two.target) == before.value(
+        changed, target=two.target
+    )
     assert one.target not in exporter.get("/metrics").body.decode()
 
 
