@@ -47,17 +47,18 @@ static void put_stages(const struct page *page,
 {
     struct json_slice stages, stage = { 0 };
     char name[WORD_SIZE], status[WORD_SIZE];
+    bool any = false;
 
     if (!json_slice_member(address->text, address->n, "stages", &stages))
         return;
-    (void)fputc(' ', page->out);
     while (json_slice_next(&stages, &stage)) {
         text_of(&stage, "stage", name);
         text_of(&stage, "status", status);
         if (strcmp(status, "ok") != 0)
             continue;
-        (void)fputc(' ', page->out);
+        (void)fputs(any ? " " : "  ", page->out);
         page_ink(page, FAINT, name);
+        any = true;
     }
 }
 
@@ -100,9 +101,11 @@ static void put_check(const struct page *page, const struct json_slice *check)
     char text[WORD_SIZE], status[WORD_SIZE];
 
     text_of(check, "status", status);
+    if (status[0] == '\0')
+        return;
+    (void)fputs("    ", page->out);
     if (json_slice_member(check->text, check->n, "target", &object)) {
         text_of(&object, "name", text);
-        (void)fputs("    ", page->out);
         page_put(page, text);
         (void)fputs("  ", page->out);
     }

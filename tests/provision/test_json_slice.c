@@ -57,6 +57,36 @@ static void a_member_is_found_as_it_stands(void **state)
     }
 }
 
+static void items_of_an_array_come_one_by_one(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t n;
+    } rows[] = {
+        { "[1, \"a,b\", {\"c\":[1,2]}, [] ]", 4 },
+        { "[]", 0 },
+        { "[ ]", 0 },
+        { "{}", 0 },
+        { "", 0 },
+        { "[", 0 },
+        { "[1", 1 },
+        { "[1,", 1 },
+        { "[1 2]", 1 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct json_slice array = { rows[i].text, strlen(rows[i].text) };
+        struct json_slice item = { 0 };
+        size_t n = 0;
+
+        while (json_slice_next(&array, &item))
+            n++;
+        if (n != rows[i].n)
+            fail_msg("row %zu: %zu items", i, n);
+    }
+}
+
 static void every_prefix_is_survived(void **state)
 {
     static const char text[] =
@@ -117,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_member_is_found_as_it_stands),
+        cmocka_unit_test(items_of_an_array_come_one_by_one),
         cmocka_unit_test(every_prefix_is_survived),
         cmocka_unit_test(a_string_is_read_as_text),
         cmocka_unit_test(a_word_is_told_from_others),

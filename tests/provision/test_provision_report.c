@@ -93,17 +93,42 @@ static void json_is_as_it_should_be(void **state)
     }
 }
 
+static const char *const checks[] = {
+    "{\"schema\":\"linkprobe.check/1\",\"target\":{\"name\":\"a.example:6379\","
+    "\"port\":6379},\"status\":\"critical\",\"addresses\":[{\"address\":"
+    "\"10.0.3.5\",\"port\":6379,\"status\":\"ok\",\"verdict\":{\"id\":\"OK\"},"
+    "\"total_ms\":1.9,\"stages\":[{\"stage\":\"tcp\",\"status\":\"ok\"},"
+    "{\"stage\":\"tls\",\"status\":\"skipped\"},{\"stage\":\"ping\","
+    "\"status\":\"ok\"}],\"server\":{\"role\":\"master\"}},{\"address\":"
+    "\"10.0.4.5\",\"port\":6379,\"status\":\"critical\",\"verdict\":{\"id\":"
+    "\"TCP_REFUSED\"},\"total_ms\":0.4,\"stages\":[],\"server\":"
+    "{\"role\":null}}]}\n",
+    "{\"schema\":\"linkprobe.check/1\",\"status\":\"unknown\",\"error\":"
+    "\"--nonsense: unknown option\"}\n",
+    "no JSON at all",
+    "",
+};
+
+static void what_a_client_met_is_told_by_address(void **state)
+{
+    static const struct provision_style plain;
+    const struct provision_checks met = { .checks = checks,
+                                          .n = ARRAY_SIZE(checks) };
+    struct outcome outcome = outcome_scene(SCENE_NOTHING);
+    FILE *out = begin();
+
+    (void)state;
+    outcome.command = "verify";
+    provision_report_text(&outcome, &met, &plain, out);
+    assert_golden(out, "verify", "text");
+}
+
 static void checks_and_their_verdict_are_passed_on(void **state)
 {
-    static const char *const checks[] = {
-        "{\"schema\":\"linkprobe.check/1\",\"status\":\"critical\"}\n",
-        "{\"schema\":\"linkprobe.check/1\",\"status\":\"ok\"}\n",
-    };
     static const char verdict[] = "{\"id\":\"TCP_REFUSED\"}, and more";
-    const struct provision_checks more = { .checks = checks,
-                                           .n = ARRAY_SIZE(checks),
-                                           .verdict = verdict,
-                                           .verdict_length = 20 };
+    const struct provision_checks more = {
+        .checks = checks, .n = 2, .verdict = verdict, .verdict_length = 20
+    };
     struct outcome outcome = outcome_scene(SCENE_APPLY);
     FILE *out = begin();
 
@@ -167,12 +192,44 @@ static void the_least_is_counted_by_the_calls_that_change(void **state)
     }
 }
 
+static void known_words_are_filled_unless_a_shell_would_mind(void **state)
+{
+    static const struct {
+        const char *command, *want;
+    } rows[] = {
+        { "aws --arn LOAD_BALANCER_ARN x",
+          "aws --arn arn:aws:elasticloadbalancing:us-west-2:444455556666:"
+          "loadbalancer/net/orders-cache/50dc6c495c0c9188 x" },
+        { "--id ENDPOINT_ID", "--id vpce-0db3f8a1b2c3d4e5f" },
+        { "--port CACHE_PORT", "--port 6379" },
+        { "--group CACHE_SG_ID", "--group CACHE_SG_ID" },
+        { "A_ENDPOINT_ID ENDPOINT_IDS TCP", "A_ENDPOINT_ID ENDPOINT_IDS TCP" },
+        { "", "" },
+    };
+    struct outcome outcome = outcome_scene(SCENE_APPLY);
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        char *filled = provision_report_fill(&outcome, strdup(rows[i].command));
+
+        assert_string_equal(filled, rows[i].want);
+        free(filled);
+    }
+    outcome.service_id = "x; reboot";
+    text = provision_report_fill(&outcome, strdup("--id SERVICE_ID"));
+    assert_string_equal(text, "--id SERVICE_ID");
+    free(text);
+    assert_null(provision_report_fill(&outcome, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_as_it_should_be),
         cmocka_unit_test(json_is_as_it_should_be),
+        cmocka_unit_test(what_a_client_met_is_told_by_address),
         cmocka_unit_test(checks_and_their_verdict_are_passed_on),
+        cmocka_unit_test(known_words_are_filled_unless_a_shell_would_mind),
         cmocka_unit_test(what_a_client_saw_is_evidence),
         cmocka_unit_test(an_error_is_an_object),
         cmocka_unit_test(a_step_is_a_line_of_progress),
