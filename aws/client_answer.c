@@ -157,6 +157,23 @@ static enum judgement judge_xml(struct flight *flight, const struct xml *xml)
     return judge_stranger(flight, fault);
 }
 
+/* It begins as AWS' answers do, errors too, and is not whole: cut short on the
+ * way, whatever the status.  What a proxy says begins otherwise. */
+static bool is_cut_short(const struct http_request *request)
+{
+    static const char *const begins[] = { "<?xml", "<Response",
+                                          "<ErrorResponse" };
+
+    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+        size_t n = strlen(begins[i]);
+
+        if (request->answer_size >= n &&
+            strncmp(request->answer, begins[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
 enum judgement flight_judge(struct flight *flight, struct xml **xml)
 {
     const struct http_request *request = &flight->request;
@@ -171,8 +188,12 @@ enum judgement flight_judge(struct flight *flight, struct xml **xml)
     }
     *xml =
         xml_read(request->answer, request->answer_size, fault, sizeof(fault));
-    if (!*xml)
-        return judge_stranger(flight, fault);
+    if (!*xml) {
+        judged = judge_stranger(flight, fault);
+        return judged == JUDGED_FINAL && is_cut_short(request)
+                   ? JUDGED_TRANSIENT
+                   : judged;
+    }
     judged = judge_xml(flight, *xml);
     if (judged == JUDGED_GOOD)
         return judged;

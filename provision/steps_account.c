@@ -26,6 +26,7 @@ static enum step_now judge(struct world *world, struct step_ask *ask,
 
 enum {
     ARNS_MAX = 20, /* of one DescribeTags */
+    LATE_PAUSE_MS = 300,
 };
 
 /* Will another answer tell the account? */
@@ -184,9 +185,12 @@ static enum step_now owners_now(const struct step *step, struct world *world,
     if (!world->hash[0])
         return step_blocked(ask, "the account is not known yet");
     open_arns(world, &ask->query);
+    if (world->owners_missed)
+        return step_wait(ask, ACTION_DESCRIBE_TAGS, LATE_PAUSE_MS);
     return step_call(ask, ACTION_DESCRIBE_TAGS, OUTCOME_ACTION_NONE);
 }
 
+/* A list named what is gone: it is looked for again, after a pause. */
 static void look_again(struct world *world)
 {
     for (size_t i = 0; i < world->nbalancers; i++) {
@@ -211,6 +215,7 @@ static bool owners_took(struct step *step, struct world *world,
         if (!aws_call_is(answer, "LoadBalancerNotFound TargetGroupNotFound"))
             return false;
         look_again(world);
+        world->owners_missed = true;
         return true;
     }
     for (size_t i = 0; i < world->nbalancers; i++) {

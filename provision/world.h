@@ -265,6 +265,7 @@ struct world {
     bool only_look;     /* make and mend nothing */
     bool asks_caches;   /* this run looks at the caches */
     bool all;           /* look at all there is, not only what is needed */
+    bool owners_missed; /* one of those asked for was gone */
     bool owners_needed; /* something of load balancing is to be changed */
     bool connections_needed;
     struct spec_texts decide; /* endpoints to accept or to reject */
