@@ -249,10 +249,9 @@ void conn_set_blocking(struct net_conn *conn, unsigned ms)
                             .tv_usec = (suseconds_t)(ms % 1000) * 1000 };
     int fd = conn_fd(conn), flags = fcntl(fd, F_GETFL);
 
-    if (flags < 0)
+    if (flags < 0 || (ms > 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time,
+                                           sizeof(time)) != 0))
         return;
-    if (ms > 0)
-        (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
     (void)fcntl(fd, F_SETFL, ms > 0 ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
 }
 
