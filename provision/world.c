@@ -1,8 +1,8 @@
 /*
  * Texts and lists of a world, and how it is laid out before anything is asked.
  *
- * Answers come again and again while something is waited for, so a text that
- * says what the old one said is not kept twice: world_text() gives the old.
+ * Steps are asked and answers come again and again while something is waited
+ * for, so no text is kept twice: a table knows those that are kept.
  */
 #include "provision/world.h"
 
@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+enum {
+    TEXTS_FIRST = 256, /* slots; a power of two, as all that follow */
+};
 
 void *world_alloc(struct world *world, size_t size)
 {
@@ -23,16 +27,59 @@ void *world_alloc(struct world *world, size_t size)
     return memset(at, 0, size);
 }
 
+static size_t slot_of(const char *const *table, size_t room, const char *text)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    size_t slot;
+
+    for (const char *at = text; *at; at++)
+        hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+    for (slot = hash & (room - 1); table[slot];
+         slot = (slot + 1) & (room - 1)) {
+        if (strcmp(table[slot], text) == 0)
+            break;
+    }
+    return slot;
+}
+
+/* At least half of the table is free.  What it had before stays in the arena.
+ */
+static bool make_slots(struct world *world)
+{
+    size_t room = world->text_room ? world->text_room * 2 : TEXTS_FIRST;
+    const char **table;
+
+    if (world->ntexts * 2 < world->text_room)
+        return true;
+    table = world_alloc(world, room * sizeof(*table));
+    if (!table)
+        return false;
+    for (size_t i = 0; i < world->text_room; i++) {
+        const char *text = world->texts[i];
+
+        if (text)
+            table[slot_of(table, room, text)] = text;
+    }
+    world->texts = table;
+    world->text_room = room;
+    return true;
+}
+
 const char *world_text(struct world *world, const char *old, const char *text)
 {
-    const char *copy;
+    const char **slot;
 
     if (!text || (old && strcmp(old, text) == 0))
         return text ? old : NULL;
-    copy = arena_text(&world->arena, text, strlen(text));
-    if (!copy)
-        world->no_memory = true;
-    return copy;
+    if (!make_slots(world))
+        return NULL;
+    slot = &world->texts[slot_of(world->texts, world->text_room, text)];
+    if (!*slot) {
+        *slot = arena_text(&world->arena, text, strlen(text));
+        world->no_memory |= !*slot;
+        world->ntexts += *slot != NULL;
+    }
+    return *slot;
 }
 
 const char *world_format(struct world *world, const char *format, ...)

@@ -291,6 +291,8 @@ struct world {
     size_t nconsumers;
     struct world_drift *drift;
     size_t ndrift, drift_room;
+    const char **texts; /* private: those that are kept, by hash */
+    size_t ntexts, text_room;
     bool no_memory; /* something was not kept: the run ends */
     struct arena arena;
 };
