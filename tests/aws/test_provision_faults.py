@@ -34,6 +34,15 @@ def test_it_converges_whatever_the_seed(world, provision, name, seed):
     apply_under(world, provision, MIXES[name], seed)
 
 
+@pytest.mark.parametrize("do", ["truncated", "cut", "garbage", "drop"])
+def test_an_error_that_does_not_arrive_whole_is_none(world, provision, do):
+    """That there is no such load balancer comes with status 400."""
+    rule = {"do": do, "when": "after", "times": 1}
+    world.emulator.faults({**rule, "action": "DescribeTargetGroups"})
+    result(provision("apply", spec_of(world)))
+    expectations.whole(world)
+
+
 def test_destroy_converges_too(world, provision):
     spec = spec_of(world)
     result(provision("apply", spec))

@@ -23,6 +23,8 @@ def quick_points():
     yield ("sync", 6, AFTER, 0)
     yield from (("destroy", nth, AFTER, 0) for nth in (5, 8))
     yield ("destroy", 7, BEFORE, 1.5)
+    # its load balancer is gone, and a list still shows who had it
+    yield ("destroy", 11, BEFORE, 1.5)
 
 
 def all_points():
