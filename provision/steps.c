@@ -136,6 +136,17 @@ bool step_ok(const struct aws_call *answer)
     return !answer || answer->status == AWS_OK;
 }
 
+/* ---- doubts */
+
+void step_doubt_balancer(struct world_balancer *balancer)
+{
+    balancer->found = balancer->spec->arn ? WORLD_NONE : WORLD_UNKNOWN;
+    balancer->owner = WORLD_OWNER_UNKNOWN;
+    balancer->cross_zone = WORLD_TRUTH_UNKNOWN;
+    balancer->arn = NULL;
+    balancer->doubted = true;
+}
+
 /* ---- lists */
 
 struct spec_texts step_one(struct world *world, const char *text)

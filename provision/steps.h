@@ -129,6 +129,10 @@ enum step_now step_find_group(struct world *world,
                               struct world_consumer *consumer,
                               struct step_ask *ask);
 
+/* AWS says that it is not there, though a service names it: lists lag, and the
+ * service may be gone as well.  It is looked for by its name. */
+void step_doubt_balancer(struct world_balancer *balancer);
+
 /* ---- questions to the world that several steps ask */
 
 /* Something is to be made in the provider's VPC: its network is needed. */

@@ -196,8 +196,9 @@ static void look_again(struct world *world)
     for (size_t i = 0; i < world->nbalancers; i++) {
         struct world_balancer *at = &world->balancers[i];
 
-        if (is_open(world, at->found, at->owner, at->made))
-            at->found = WORLD_UNKNOWN;
+        if (!is_open(world, at->found, at->owner, at->made))
+            continue;
+        step_doubt_balancer(at);
     }
     for (size_t i = 0; i < world->nlanes; i++) {
         struct world_target_group *at = &world->lanes[i].group;

@@ -32,7 +32,8 @@ static const char *used_by_service(const struct world *world,
 {
     char part[IDENTITY_NAME_SIZE + 8];
 
-    if (world->service.found != WORLD_FOUND || world->service.made ||
+    if (balancer->doubted || world->service.found != WORLD_FOUND ||
+        world->service.made ||
         world_owner(world, world->service.hash) == WORLD_FOREIGN)
         return NULL;
     (void)snprintf(part, sizeof(part), "/net/%s/", balancer->name);
@@ -275,7 +276,7 @@ static bool cross_zone_took(struct step *step, struct world *world,
     if (!step_ok(answer)) {
         if (!aws_call_is(answer, "LoadBalancerNotFound") || balancer->made)
             return false;
-        balancer->found = WORLD_NONE;
+        step_doubt_balancer(balancer);
         return true;
     }
     if (step->asked == ACTION_MODIFY_LOAD_BALANCER_ATTRIBUTES) {

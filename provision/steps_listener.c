@@ -77,7 +77,7 @@ static bool listeners_took(struct step *step, struct world *world,
     if (!step_ok(answer)) {
         if (!aws_call_is(answer, "LoadBalancerNotFound"))
             return false;
-        balancer->found = WORLD_NONE;
+        step_doubt_balancer(balancer);
         return true;
     }
     forget(world, balancer, WORLD_NONE);

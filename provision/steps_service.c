@@ -281,6 +281,12 @@ static bool took_error(const struct step *step, struct world *world,
         aws_call_is(answer, "InvalidVpcEndpointServiceId.NotFound "
                             "InvalidVpcEndpointService.NotFound"))
         return took_list(world, answer);
+    if (step->asked == ACTION_MODIFY_SERVICE &&
+        aws_call_is(answer, "InvalidVpcEndpointServiceId.NotFound "
+                            "InvalidVpcEndpointService.NotFound")) {
+        world->service.doubted = true;
+        return true;
+    }
     if (step->asked == ACTION_CREATE_SERVICE &&
         aws_call_is(answer, "IdempotentParameterMismatch")) {
         world->service.wait_seen = true;

@@ -108,6 +108,7 @@ struct world_balancer {
     enum world_found found;
     enum world_owner owner;
     bool made, looked; /* `looked`: by DescribeLoadBalancers */
+    bool doubted;      /* the service names one that is gone */
     const char *arn, *dns_name, *state, *scheme, *type, *vpc;
     struct spec_texts subnets, zones;
     enum world_truth cross_zone;

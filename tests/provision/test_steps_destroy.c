@@ -225,6 +225,30 @@ static void a_held_load_balancer_makes_the_service_looked_for(void **state)
     situation_assert_call("DescribeVpcEndpointServiceConfigurations");
 }
 
+/* ... and one that is gone, but listed still, names what is gone too. */
+static void a_balancer_that_only_a_late_list_names_is_gone(void **state)
+{
+    (void)state;
+    have_path();
+    now.world.balancers[0].found = WORLD_UNKNOWN;
+    now.world.balancers[0].owner = WORLD_OWNER_UNKNOWN;
+    app()->endpoint.deleted = true;
+    (void)ask_provider(&step_delete_balancer); /* taken from the service */
+    assert_string_equal(now.world.balancers[0].arn, BALANCER);
+    now.world.lanes[0].group.owner = WORLD_OWNER_UNKNOWN;
+    (void)ask_provider(&step_owners);
+    assert_true(situation_error("LoadBalancerNotFound"));
+    (void)ask_provider(&step_delete_balancer);
+    situation_assert_call("DescribeLoadBalancers");
+    situation_assert_parameter("Names.member.1", "orders");
+    assert_true(situation_error("LoadBalancerNotFound"));
+    assert_int_equal(ask_provider(&step_delete_balancer), STEP_SKIPPED);
+    now.world.lanes[0].group.found = WORLD_FOUND; /* found once more */
+    (void)ask_provider(&step_owners);
+    situation_assert_wait("DescribeTags");
+    situation_assert_parameter("ResourceArns.member.1", "arn:group");
+}
+
 static void references_stay(void **state)
 {
     (void)state;
@@ -255,6 +279,7 @@ int main(void)
         SITUATION(what_seems_of_others_is_looked_at_by_its_id),
         SITUATION(what_is_of_others_indeed_stays),
         SITUATION(a_held_load_balancer_makes_the_service_looked_for),
+        SITUATION(a_balancer_that_only_a_late_list_names_is_gone),
         SITUATION(references_stay),
     };
 
