@@ -86,9 +86,13 @@ static void on_closed(struct net_conn *conn, enum net_status status)
 
 static void finish(struct distance *d)
 {
+    const struct probe_io *io = d->world->io;
+
+    d->seen->near_rtt_us = io->tcpinfo(&d->conns[NEAR]).min_rtt_us;
+    d->seen->far_rtt_us = io->tcpinfo(&d->conns[FAR]).min_rtt_us;
     d->running = ENDS;
     for (unsigned i = 0; i < ENDS; i++)
-        d->world->io->close(&d->conns[i], on_closed);
+        io->close(&d->conns[i], on_closed);
 }
 
 /* A PING, or the error in its place, is one line. */

@@ -8,9 +8,10 @@
 /* clang-format off */
 const char catalogue_PERF_CROSS_AZ[] =
     MEANING("One address is slower than another by a constant time.")
-    EVIDENCE("PINGs on new connections, in turns: each to the far address "
-             "takes 2 ms more and twice as long as half of those to the near "
-             "one. Zones are some tenths of a millisecond to 2 ms apart; so "
+    EVIDENCE("PINGs on new connections, in turns: the kernel's least round "
+             "trip to the far address is 2 ms longer and twice as long as to "
+             "the near one; or each of its PINGs is, than half of the other's. "
+             "Zones are some tenths of a millisecond to 2 ms apart; so "
              "little is normal where the cache is in one of them, and a bench "
              "shows it by address.")
     LOOKALIKES("PERF_LOSS comes with retransmits. PERF_JITTER_FLOWS is of a "

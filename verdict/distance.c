@@ -2,11 +2,12 @@
  * distance.c -- first a suspicion, from what the kernel measured anyway; then a
  * proof by ranks.
  *
- * A busy machine makes any reply late, but never early.  The PINGs of both
- * addresses take turns, so it is as busy for the one as for the other: that all
- * of the far one's take longer than half of the near one's happens by chance
- * once in 800 times (16 each), and then the kernel's least round trips must
- * have misled, too, which no load makes long.
+ * A busy machine makes any reply late, but never early, and hardly the kernel's
+ * acknowledgements: the least of their round trips is the way.  Where the
+ * kernel sees but a listener, PINGs tell.  Those of both addresses take turns,
+ * so the machine is as busy for the one as for the other: that all of the far
+ * one's take longer than half of the near one's happens by chance once in 800
+ * times (16 each), and the check's own must have misled before.
  */
 #include "verdict/distance.h"
 
@@ -114,9 +115,15 @@ uint32_t distance_far_us(const struct evidence_distance *distance)
     return ranked(distance->far_us, distance->rounds, distance->rounds / 2);
 }
 
+bool distance_in_kernel(const struct evidence_distance *distance)
+{
+    return farther_us(distance->near_rtt_us, distance->far_rtt_us) > 0;
+}
+
 bool distance_proven(const struct evidence_distance *distance)
 {
     return distance->rounds >= ROUNDS_LEAST &&
-           is_apart(distance_near_us(distance),
-                    ranked(distance->far_us, distance->rounds, 0));
+           (distance_in_kernel(distance) ||
+            is_apart(distance_near_us(distance),
+                     ranked(distance->far_us, distance->rounds, 0)));
 }

@@ -22,8 +22,11 @@ struct distance_pair {
 bool distance_suspected(const struct evidence_target *target,
                         struct distance_pair *pair);
 
-/* Was it so with each of many PINGs? */
+/* Was it so with each of many PINGs, or in the kernel's own times of them? */
 bool distance_proven(const struct evidence_distance *distance);
+
+/* ... in the kernel's. */
+bool distance_in_kernel(const struct evidence_distance *distance);
 
 /* The median of the rounds, in microseconds: of the near one or the far one. */
 uint32_t distance_near_us(const struct evidence_distance *distance);

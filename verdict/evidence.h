@@ -176,6 +176,7 @@ struct evidence_distance {
     struct net_addr near;
     uint8_t rounds; /* that both answered */
     uint32_t near_us[DISTANCE_ROUNDS], far_us[DISTANCE_ROUNDS];
+    uint32_t near_rtt_us, far_rtt_us; /* the kernel's least; 0: not known */
 };
 
 /* What the password, if it is an IAM token, says of itself (never the token).

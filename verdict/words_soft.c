@@ -51,11 +51,17 @@ static void add_distance(struct text *text,
 {
     char host[NET_ADDR_TEXT_MAX];
 
-    text_add(text, "PING takes ");
-    text_duration(text, (uint64_t)distance_far_us(distance) * 1000);
+    bool kernel = distance_in_kernel(distance);
+    uint32_t far_us = kernel ? distance->far_rtt_us : distance_far_us(distance);
+    uint32_t near_us =
+        kernel ? distance->near_rtt_us : distance_near_us(distance);
+
+    text_add(text, kernel ? "the round trip is " : "PING takes ");
+    text_duration(text, (uint64_t)far_us * 1000);
     text_add(text, ", to %s only ", net_addr_host(&distance->near, host));
-    text_duration(text, (uint64_t)distance_near_us(distance) * 1000);
-    text_add(text, " (of %u in turns)", distance->rounds);
+    text_duration(text, (uint64_t)near_us * 1000);
+    text_add(text, " (%s %u in turns)", kernel ? "the least of" : "of",
+             distance->rounds);
 }
 
 bool words_soft(struct text *text, const struct evidence_address *address,

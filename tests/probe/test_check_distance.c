@@ -99,6 +99,8 @@ static void what_is_far_away_is_measured_in_turns(void **state)
         assert_in_range(seen->near_us[i], 300, 310);
         assert_in_range(seen->far_us[i], 14000, 14010);
     }
+    assert_int_equal(seen->near_rtt_us, 300);
+    assert_int_equal(seen->far_rtt_us, 14000);
     /* it is not of the check's time */
     total_ns = check.evidence.end_ns - check.evidence.start_ns;
     assert_true(total_ns < DISTANCE_ROUNDS * UINT64_C(14000000));

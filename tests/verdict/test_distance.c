@@ -121,6 +121,23 @@ static void each_ping_must_take_longer(void **state)
     assert_false(proven("gggggggg", "hhhhhhhh"));
 }
 
+/* Then no load hides it, and none makes it up. */
+static void the_kernel_s_times_are_enough(void **state)
+{
+    (void)state;
+    assert_false(proven("gggggggggggggggg", "gggggggggggggggg"));
+    distance.near_rtt_us = 100;
+    distance.far_rtt_us = 14000;
+    assert_true(distance_proven(&distance));
+    distance.near_rtt_us = 0;
+    assert_false(distance_proven(&distance));
+    distance.near_rtt_us = 12000;
+    assert_false(distance_proven(&distance));
+    distance.near_rtt_us = 100;
+    distance.rounds = 7;
+    assert_false(distance_proven(&distance));
+}
+
 static void the_far_address_is_told_beside_the_near_one(void **state)
 {
     (void)state;
@@ -135,6 +152,17 @@ static void the_far_address_is_told_beside_the_near_one(void **state)
             "198.18.2.69:6379: PING takes 14.1 ms, to 198.18.1.69 only 100 us "
             "(of 16 in turns)",
             "198.18.1.69:6379 passes" });
+    distance.near_rtt_us = 90;
+    distance.far_rtt_us = 14000;
+    assert_described(
+        &given, "PERF_CROSS_AZ",
+        "the round trip is 14 ms, to 198.18.1.69 only 90 us (the least of 16 "
+        "in "
+        "turns) (1 of 2 addresses)",
+        (const char *[EXPECTED_MAX]){
+            "198.18.2.69:6379: the round trip is 14 ms, to 198.18.1.69 only "
+            "90 us (the least of 16 in turns)",
+            "198.18.1.69:6379 passes" });
     assert_false(proven("aaaaaaaaaaaaaaaa", "hhhhhhhahhhhhhhh"));
     assert_described(&given, "OK", "2 addresses pass",
                      (const char *[EXPECTED_MAX]){ "198.18.1.69:6379 passes",
@@ -148,6 +176,7 @@ int main(void)
         cmocka_unit_test(only_what_passes_and_compares_is_suspicious),
         cmocka_unit_test(with_tls_ping_counts_as_well),
         cmocka_unit_test(each_ping_must_take_longer),
+        cmocka_unit_test(the_kernel_s_times_are_enough),
         cmocka_unit_test(the_far_address_is_told_beside_the_near_one),
     };
 

@@ -228,7 +228,7 @@ SLOW = (
         "zone b is 7 ms farther away",
         delay("b", 7, 1),
         gives="PERF_CROSS_AZ - load_balancer 1",
-        says=("{eni_b}:6379: PING takes", "to {eni_a} only"),
+        says=("{eni_b}:6379: the round trip is", "to {eni_a} only"),
     ),
     row(
         "az_b_farther_as_zones_are",
