@@ -115,22 +115,22 @@ enum spec_accept {
 struct spec_consumer {
     const char *name; /* unique; "consumer" when there is but one */
     struct spec_account account;
-    bool foreign; /* no credentials: no endpoint is made, none waited for */
     struct spec_texts principals; /* of a foreign one */
-    enum spec_accept accept;      /* of a foreign one */
     const char *vpc;
-    bool subnets_auto; /* default */
     struct spec_texts subnets;
-    bool create_group; /* security_groups: create (default) */
     struct spec_texts groups;
-    enum spec_rules rules;  /* default add */
-    bool client_cidrs_auto; /* default */
     struct spec_texts client_cidrs;
     const char *service_name; /* needed without a provider in the file */
     const char *endpoint_id;  /* a reference */
-    bool private_dns;         /* default: the service has a private name */
     struct spec_tags tags;
+    enum spec_accept accept; /* of a foreign one */
+    enum spec_rules rules;   /* default add */
     unsigned line;
+    bool foreign; /* no credentials: no endpoint is made, none waited for */
+    bool subnets_auto;      /* default */
+    bool create_group;      /* security_groups: create (default) */
+    bool client_cidrs_auto; /* default */
+    bool private_dns;       /* default: the service has a private name */
 };
 
 struct spec {
