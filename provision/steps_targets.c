@@ -144,6 +144,19 @@ static enum step_now judge(struct world *world, const struct step *step,
     return step_wait(ask, ACTION_DESCRIBE_TARGET_HEALTH, HEALTH_PAUSE_MS);
 }
 
+/*
+ * Waiting may have taken minutes, and another run may know more: nothing leaves
+ * by an old answer of DNS.
+ */
+static bool confirm(const struct world *world, struct world_lane *lane)
+{
+    if (lane->wanted->confirmed || world->planning)
+        return true;
+    lane->wanted->confirmed = true;
+    lane->wanted->resolved = WORLD_UNKNOWN;
+    return false;
+}
+
 static enum step_now reconcile(struct world *world, const struct step *step,
                                struct world_lane *lane, struct step_ask *ask)
 {
@@ -164,7 +177,9 @@ static enum step_now reconcile(struct world *world, const struct step *step,
     if (lacking.n)
         return add(world, lane, &lacking, ask);
     if (step_has_healthy(lane) || world->planning)
-        return drop(world, lane, ask);
+        return confirm(world, lane) ? drop(world, lane, ask)
+                                    : step_blocked(ask, "the name is looked up "
+                                                        "once more");
     return judge(world, step, lane, ask);
 }
 
@@ -191,6 +206,7 @@ static void take_added(struct world *world, struct world_lane *lane)
     struct world_target_group *group = &lane->group;
     struct world_target *targets;
 
+    lane->wanted->confirmed = false;
     targets =
         world_alloc(world, (group->ntargets + lacking.n) * sizeof(*targets));
     if (!targets)

@@ -98,6 +98,7 @@ struct world_listener {
     enum world_found resolved; /* NONE: the look-up failed, see `status` */
     enum net_status status;
     struct spec_texts addresses; /* sorted; those that are IPv4 */
+    bool confirmed;              /* looked up again since a target was added */
     unsigned failures;           /* look-ups in a row without an answer */
     int64_t ttl_s;
 };

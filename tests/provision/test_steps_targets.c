@@ -85,6 +85,9 @@ static void a_stale_target_leaves_last(void **state)
     (void)ask();
     situation_assert_wait("DescribeTargetHealth");
     assert_true(situation_answer(health(rows, 2)));
+    assert_int_equal(ask(), STEP_BLOCKED); /* DNS is asked once more */
+    assert_int_equal(now.world.listeners[0].resolved, WORLD_UNKNOWN);
+    now.world.listeners[0].resolved = WORLD_FOUND;
     (void)ask();
     situation_assert_call("DeregisterTargets");
     situation_assert_parameter("Targets.member.1.Id", OLD);
