@@ -29,7 +29,7 @@ struct frame {
 
 static void add(struct frame *frame, const char *bytes, size_t n)
 {
-    if (frame->failed)
+    if (frame->failed || n == 0)
         return;
     if (n > frame->room - frame->n) {
         size_t room = (frame->n + n) * 2;

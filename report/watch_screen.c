@@ -131,9 +131,9 @@ static const char *since(int64_t ms, char text[REPORT_NUMBER_MAX])
 
     if (s < 120)
         (void)snprintf(text, REPORT_NUMBER_MAX, "%lld s", (long long)s);
-    else if (s < 2 * 3600)
+    else if (s < INT64_C(2) * 3600)
         (void)snprintf(text, REPORT_NUMBER_MAX, "%lld min", (long long)s / 60);
-    else if (s < 48 * 3600)
+    else if (s < INT64_C(48) * 3600)
         (void)snprintf(text, REPORT_NUMBER_MAX, "%lld h", (long long)s / 3600);
     else
         (void)snprintf(text, REPORT_NUMBER_MAX, "%lld days",

@@ -93,8 +93,8 @@ suite_tidy() {
         return
     fi
     build dev clang -DCMAKE_C_COMPILER=clang 2>"$log" || return 0
-    find net resp verdict probe bench cli report commands -name '*.c' \
-        -print0 |
+    find net resp verdict probe watch bench serve aws provision cli report \
+        commands -name '*.c' -print0 |
         xargs -0 -n 1 -P 2 clang-tidy -p build/clang --quiet \
             >"$log" 2>/dev/null
     results_one "clang-tidy" $? "$log"

@@ -75,7 +75,7 @@ static void compare_sets(struct track *track, const struct snapshot *now)
         if (!track_find(track, &now->addresses[i].addr))
             event.added[event.nadded++] = now->addresses[i].addr;
     }
-    for (unsigned i = 0; i < track->naddresses; i++) {
+    for (unsigned i = 0; track->addresses && i < track->naddresses; i++) {
         const struct net_addr *addr = &track->addresses[i].addr;
 
         if (!snapshot_find(now, addr) && event.nremoved < NET_ADDRS_MAX)
