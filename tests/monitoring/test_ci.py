@@ -8,6 +8,7 @@ import pytest
 import daemons
 import modules
 import places
+import servers
 
 FILES = daemons.FILES / "ci"
 WAIT = {"WAIT": "2s"}
@@ -143,6 +144,39 @@ def test_gitlabs_lines(gitlab, shell, redis, home, alive):
     env["CI_JOB_STATUS"] = "success" if alive else "failed"
     run = shell("\n".join(job["after_script"]), **env)
     assert ("TCP_REFUSED" in run.stdout) != alive, run.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_local_runner_of_gitlabs_pipelines(shell, redis, home, alive):
+    """gitlab-ci-local: GitLab's JSON schema first, then the job itself.
+
+    A package of npm that is not installed for the tests: it is large, and
+    builds parts of itself.
+    """
+    runner = servers.find("gitlab-ci-local")
+    if not runner:
+        pytest.skip("gitlab-ci-local is missing")
+    target = redis().target if alive else dead()
+    text = (FILES / "gitlab-ci.yml").read_text(encoding="utf-8")
+    (home / ".gitlab-ci.yml").write_text(text)
+    made = shell(
+        "git init -q -b main . && git add .gitlab-ci.yml && git -c user.name=n"
+        " -c user.email=n@example.com commit -q -m pipeline &&"
+        " git remote add origin git@gitlab.example:team/orders.git"
+    )
+    assert made.returncode == 0, made.stderr
+    wait = "20s" if alive else "1s"
+    run = shell(
+        f"{runner} --force-shell-executor --home runner smoke"
+        f" --variable TARGET={target} --variable WAIT={wait} 2>&1"
+    )
+    said = run.stdout + run.stderr
+    assert "json schema validated" in said, said
+    assert (run.returncode == 0) == alive, said
+    assert ("TCP_REFUSED" in said) != alive, said
+    failed = cases_of(home / "linkprobe.xml")[1]
+    assert (failed == 0) == alive, said
 
 
 def test_a_password_comes_by_the_environment(github, shell, redis, home):

@@ -30,9 +30,9 @@ KINDS = {
     ("v1", "ConfigMap"): "v1/ConfigMap",
 }
 VALIDATE = """\
-const fs = require("fs");
-for (const [path, kind, object] of JSON.parse(fs.readFileSync(0))) {
-  const model = require("kubernetes-models/" + path)[kind];
+import fs from "fs";
+for (const [path, kind, object] of JSON.parse(fs.readFileSync("ROWS"))) {
+  const model = (await import("kubernetes-models/" + path))[kind];
   try { new model(object).validate(); }
   catch (error) { console.log(kind + ": " + error.message); }
 }
@@ -67,9 +67,9 @@ def validate(found):
     rows = [[model_of(made), made["kind"], made] for made in found]
     path = modules.FOLDER / f"rows-{os.getpid()}.json"
     path.write_text(json.dumps(rows))
-    script = VALIDATE.replace("readFileSync(0)", f"readFileSync('{path}')")
+    script = VALIDATE.replace("ROWS", path.name)
     try:
-        run = modules.node("-e", script)
+        run = modules.node("--input-type=module", "-e", script)
     finally:
         path.unlink()
     return run.stdout + run.stderr
