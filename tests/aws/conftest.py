@@ -32,6 +32,17 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "full: only with --full")
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--full"):
+        more = [item for item in items if item.get_closest_marker("full")]
+        config.hook.pytest_deselected(items=more)
+        items[:] = [item for item in items if item not in more]
+
+
 def pytest_runtest_logreport(report):
     """Each result as a line of TAP, for the runner that counts them."""
     path = os.environ.get("LINKPROBE_TAP")

@@ -28,13 +28,15 @@ def apply_under(world, provision, rules, seed):
     expectations.whole(world)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    "seed", [1, pytest.param(2, marks=pytest.mark.full)]
+)
 @pytest.mark.parametrize("name", MIXES)
 def test_it_converges_whatever_the_seed(world, provision, name, seed):
     apply_under(world, provision, MIXES[name], seed)
 
 
-@pytest.mark.parametrize("do", ["truncated", "cut", "garbage", "drop"])
+@pytest.mark.parametrize("do", ["truncated", "cut"])
 def test_an_error_that_does_not_arrive_whole_is_none(world, provision, do):
     """That there is no such load balancer comes with status 400."""
     rule = {"do": do, "when": "after", "times": 1}

@@ -109,10 +109,10 @@ def minimal_points():
 
 
 QUICK = [
-    *(("apply", "provider", index) for index in (0, 4, 8)),
-    *(("apply", "consumer", index) for index in (1, 5)),
+    *(("apply", "provider", index) for index in (4, 8)),
+    *(("apply", "consumer", index) for index in (5,)),
     ("destroy", "provider", 3),
-    ("sync", "provider", 1),
+    ("sync", "provider", 2),
 ]
 
 

@@ -5,7 +5,6 @@ import pytest
 import breakages
 import certificates
 import servers
-from accounts import REGION
 from provisioning import ATTENTION, changing, result, spec_of, told
 
 
@@ -52,10 +51,9 @@ def authority(tmp_path_factory):
     return certificates.Authority(tmp_path_factory.mktemp("authority"))
 
 
-def another_cache(world, starter, address, **options):
+def another_cache(world, address, **options):
     """A cache of its own, with a server that is as `options` say."""
-    cluster = options.pop("aws", {})
-    world.make_cache("other", nodes=1, **cluster)
+    world.make_cache("other", nodes=1)
     server = world.nodes.start(address, **options)
     world.place({"other-001": address})
     return server
@@ -71,7 +69,6 @@ def spec_of_other(world):
 def with_tls(authority, name):
     certificate = authority.issue(name.replace("*", "any"), f"DNS:{name}")
     return {
-        "port": 0,
         "tls_port": 6379,
         "tls_cert_file": certificate.cert,
         "tls_key_file": certificate.key,
@@ -82,14 +79,12 @@ def with_tls(authority, name):
 
 def tls_server(world, starter, authority, address, name):
     """A node that speaks TLS only, and says that it is `name`."""
-    options = with_tls(authority, name)
-    options.pop("port")
     made = servers.Redis(
         starter.new_folder(),
         host=address,
         port=0,
         protected_mode="no",
-        **options,
+        **with_tls(authority, name),
     )
     starter.keep(made, made.stop)
     servers.wait_for(
@@ -125,9 +120,9 @@ def test_the_name_of_the_certificate_is_the_cache_s_own(
         assert found["verdict"]["fix"]
 
 
-def test_a_wrong_password_is_named(world, provision, starter):
+def test_a_wrong_password_is_named(world, provision):
     address = f"127.{world.number}.1.33"
-    server = another_cache(world, starter, address, requirepass="r1ght")
+    server = another_cache(world, address, requirepass="r1ght")
     spec = spec_of_other(world)
     provision("apply", spec, env={"LINKPROBE_PASSWORD": "r1ght"})
     run = provision("verify", spec, env={"LINKPROBE_PASSWORD": "wr0ng-Pa55"})
@@ -138,7 +133,7 @@ def test_a_wrong_password_is_named(world, provision, starter):
     assert "wr0ng-Pa55" not in run.out + run.err
 
 
-def test_cluster_mode_is_named(world, provision, starter):
+def test_cluster_mode_is_named(world, provision):
     """Slots are moved to addresses that a consumer cannot reach."""
     world.asker("elasticache", breakages.PROVIDER)(
         "create_replication_group",
@@ -177,4 +172,3 @@ def test_options_of_check_are_handed_on(world, provision):
     assert "skipped" in {
         one["status"] for one in stages if one["stage"] == "set"
     }
-    assert REGION
