@@ -2,7 +2,8 @@
  * diagnose.c -- the life of a diagnosis: one kind of second probe after the
  * other, as second.c finds them worth it; of a kind, several side by side.
  *
- *     [tls | plain] > [flood]    retry    redirect    ports > [ports]    ladder
+ *     [tls | plain] > [flood > retry]   retry   redirect   ports > [ports]
+ *     ladder
  *
  * Each begins by filling plans (diagnose_plan.c), and ends by reading what the
  * trials saw.

@@ -95,6 +95,12 @@ static bool wants_flood(const struct probe_target *t,
            trial_was_silent(e, t->tls ? SECOND_PLAIN : SECOND_TLS);
 }
 
+/* The engine is alive behind a header of others, or has just woken up. */
+static bool flood_was_answered(const struct evidence_address *e)
+{
+    return ran(e, SECOND_FLOOD) && e->second->trials[SECOND_FLOOD].too_big;
+}
+
 static bool wants_retry(const struct probe_target *t,
                         const struct evidence_address *e)
 {
@@ -102,6 +108,8 @@ static bool wants_retry(const struct probe_target *t,
 
     if (hard_failure(e) == STAGE_COUNT)
         return soft_doubts_ping(e);
+    if (flood_was_answered(e))
+        return true;
     return t->tls && stage != STAGE_COUNT && ended(e, stage);
 }
 

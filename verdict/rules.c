@@ -75,8 +75,11 @@ static const struct rule rules[] = {
       ID(TLS_REQUIRED) },
     { NET(TIMEOUT) | ENDED, AT(TLS), FACT_2_PLAIN, 0, ID(TLS_NOT_OFFERED) },
     /* A5, A6: both are silent */
-    { NET(TIMEOUT), TALKING | AT(TLS), FACT_2_TOO_BIG, FACT_ANSWERED,
+    { NET(TIMEOUT), TALKING | AT(TLS), FACT_2_TOO_BIG, FACT_ANSWERED | FACT_2_BETTER,
       ID(APP_PROXY_V2) },
+    /* ... or were: it answers now, so it had stood still */
+    { NET(TIMEOUT), TALKING | AT(TLS), FACT_2_TOO_BIG | FACT_2_BETTER, FACT_ANSWERED,
+      ID(APP_SILENT) },
     { NET(TIMEOUT), TALKING | AT(TLS), FACT_2_MUTE | FACT_2_NOT_BIG,
       FACT_ANSWERED | FACT_UNACKED, ID(APP_SILENT) },
     { NET(TIMEOUT), TALKING | AT(TLS), FACT_2_MUTE,

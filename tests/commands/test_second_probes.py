@@ -4,6 +4,9 @@ Each runs without its second probes, too: then the verdict is the look-alike
 that the first connection alone can prove.
 """
 
+import signal
+import threading
+
 import pytest
 
 import peers
@@ -144,3 +147,34 @@ def test_a_healthy_check_has_no_second_probe(check, peer):
     made = peer(peers.redis_like())
     assert_verdict(check(made.target), "OK")
     assert made.accepted == 1
+
+
+def unread(port):
+    """The most bytes that a connection to this port has not read yet."""
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in table.readlines()[1:]]
+    return max(
+        (
+            int(row[4].split(":")[1], 16)
+            for row in rows
+            if int(row[1].split(":")[1], 16) == port
+        ),
+        default=0,
+    )
+
+
+def test_an_engine_that_wakes_up_meanwhile_has_no_header(check, redis):
+    """Stopped, it answers nothing; awake, it complains of the long line."""
+    cache = redis()
+    cache.freeze()
+
+    def wake():
+        servers.wait_for(lambda: unread(cache.port) > 60000, "a long line")
+        cache.process.send_signal(signal.SIGCONT)
+
+    waker = threading.Thread(target=wake)
+    waker.start()
+    run = check("--timeout", "2s", cache.target)
+    waker.join()
+    result = assert_verdict(run, "APP_SILENT")
+    assert any("once more" in line for line in result["verdict"]["evidence"])

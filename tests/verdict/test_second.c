@@ -27,6 +27,7 @@ struct row {
     struct evidence_trial trial;
     bool flooded;
     bool too_big;
+    bool awake; /* the same once more was answered */
 
     enum verdict_id id;
     enum verdict_id maybe;
@@ -48,6 +49,10 @@ static void begin_row(struct given *given, struct evidence_second *second,
     if (row->flooded) {
         second->ran |= 1U << SECOND_FLOOD;
         second->trials[SECOND_FLOOD].too_big = row->too_big;
+    }
+    if (row->awake) {
+        second->ran |= 1U << SECOND_RETRY;
+        second->trials[SECOND_RETRY].resp = true;
     }
     given->at[0].evidence.second = second;
 }
@@ -176,6 +181,14 @@ static void a_long_line_splits_what_is_silent(void **state)
           .flooded = true,
           .too_big = true,
           .id = VERDICT_APP_PROXY_V2 },
+        { .stage = STAGE_PING,
+          .cause = NET(TIMEOUT),
+          .kind = SECOND_TLS,
+          .trial = SILENT,
+          .flooded = true,
+          .too_big = true,
+          .awake = true,
+          .id = VERDICT_APP_SILENT },
         { .stage = STAGE_PING,
           .cause = NET(TIMEOUT),
           .kind = SECOND_TLS,
