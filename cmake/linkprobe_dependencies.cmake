@@ -37,7 +37,8 @@ linkprobe_dependency(yaml yaml-0.1 ARCHIVES libyaml.a)
 linkprobe_dependency(zlib zlib ARCHIVES libz.a)
 linkprobe_dependency(curl libcurl)
 linkprobe_dependency(expat expat ARCHIVES libexpat.a)
-linkprobe_dependency(jansson jansson ARCHIVES libjansson.a)
+# Never as an archive: json_object() and the like are names of cli/json.h, too.
+linkprobe_dependency(jansson jansson)
 # Of the exporter alone, and always as they are installed: their own archives
 # would need a dozen more.
 linkprobe_dependency(microhttpd libmicrohttpd)
