@@ -167,11 +167,12 @@ static bool is_cut_short(const struct http_request *request)
     for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
         size_t n = strlen(begins[i]);
 
-        if (request->answer_size >= n &&
-            strncmp(request->answer, begins[i], n) == 0)
+        if (n > request->answer_size)
+            n = request->answer_size;
+        if (n > 0 && strncmp(request->answer, begins[i], n) == 0)
             return true;
     }
-    return false;
+    return request->answer_size == 0 && request->status == 400;
 }
 
 enum judgement flight_judge(struct flight *flight, struct xml **xml)

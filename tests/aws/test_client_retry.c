@@ -79,6 +79,8 @@ static void what_may_pass_is_tried_again(void **state)
         { .then = HTTP_PEER_CLOSE },
         { .raw = "garbage\r\n\r\n", .then = HTTP_PEER_CLOSE },
         { .status = 400, .body = "<?xml version='1.0'?><Response><Err" },
+        { .status = 400, .body = "<?" },
+        { .status = 400, .body = "" },
     };
 
     (void)state;
