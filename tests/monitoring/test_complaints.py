@@ -182,6 +182,7 @@ def test_an_error_reply_is_never_healthy(check, peer, error, found):
     assert run.object["verdict"]["id"] == found or found is None
 
 
+@pytest.mark.slow
 def test_a_host_that_is_silent_costs_seconds(linkprobe, silence):
     """redis#3763: a limit without being asked for, and a smaller one."""
     dead = silence()
@@ -280,7 +281,13 @@ def test_no_check_leaves_an_error_in_the_servers_log(
 
 @pytest.mark.parametrize(
     "state, status",
-    [("OK", 0), ("WARNING", 1), ("CRITICAL", 2), ("UNKNOWN", 3), (None, 3)],
+    [
+        ("WARNING", 1),
+        (None, 3),
+        pytest.param("OK", 0, marks=pytest.mark.slow),
+        pytest.param("CRITICAL", 2, marks=pytest.mark.slow),
+        pytest.param("UNKNOWN", 3, marks=pytest.mark.slow),
+    ],
 )
 def test_the_state_of_a_timeout_is_a_choice(
     plugin, peer, home, state, status
