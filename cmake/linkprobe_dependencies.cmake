@@ -16,7 +16,7 @@ function(linkprobe_dependency name package)
     target_include_directories(linkprobe_dep_${name} SYSTEM INTERFACE
         ${${name}_INCLUDE_DIRS})
     set(archive archive-NOTFOUND)
-    if(LINKPROBE_ARCHIVES)
+    if(LINKPROBE_ARCHIVES AND arg_ARCHIVES)
         find_library(LINKPROBE_ARCHIVE_${name} NAMES ${arg_ARCHIVES})
         set(archive ${LINKPROBE_ARCHIVE_${name}})
     endif()
