@@ -40,7 +40,7 @@ def test_figures(world, provision):
     for command, least, most in (
         ("apply", expectations.LEAST_WRITES, expectations.CREATE_CALLS),
         ("apply", 0, expectations.IDLE_CALLS),
-        ("destroy", 6, expectations.DESTROY_CALLS),
+        ("destroy", 5, expectations.DESTROY_CALLS),
     ):
         run, calls = provision.counted(command, spec)
         result(run)
