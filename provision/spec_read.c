@@ -36,6 +36,11 @@ static const char *place_of(const struct spec_node *node, char place[PLACE_MAX])
 
         length += more > 0 ? (size_t)more : 0;
     }
+    /* A key may hold anything, and is not quoted here. */
+    for (char *at = place; *at != '\0'; at++) {
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            *at = '?';
+    }
     return place;
 }
 

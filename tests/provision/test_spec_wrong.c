@@ -248,6 +248,9 @@ static const struct row provider_rows[] = {
     { PROVIDER "  tags: {\"linkprobe:path\": y}\n",
       "4: provider.tags.linkprobe:path: keys that begin with aws: or "
       "linkprobe: are not the user's" },
+    { PROVIDER "  tags: {\"a\\nb\\e\": y}\n",
+      "4: provider.tags.a?b?: expected a key of 1 to 128 letters, digits, "
+      "blanks and + - = . _ : / @" },
     { PROVIDER "  tags: {\"a;b\": y}\n",
       "4: provider.tags.a;b: expected a key of 1 to 128 letters, digits, "
       "blanks and + - = . _ : / @" },
