@@ -93,7 +93,12 @@ def test_an_open_loop_holds_its_rate(bench, redis):
 
 @pytest.mark.parametrize(
     "words",
-    [("-R", "500", "-c", "4"), ("-c", "4"), ("-c", "1"), ("-c", "4", "-T", "2")],
+    [
+        ("-R", "500", "-c", "4"),
+        ("-c", "4"),
+        ("-c", "1"),
+        ("-c", "4", "-T", "2"),
+    ],
     ids=["open", "closed", "one", "threads"],
 )
 def test_a_client_that_stands_still_is_the_bottleneck(redis, words):
