@@ -146,7 +146,7 @@ static enum step_now judge(struct world *world, const struct step *step,
 
 /*
  * Waiting may have taken minutes, and another run may know more: nothing leaves
- * by an old answer of DNS.
+ * by an old answer of DNS, nor by an old list of who would stay.
  */
 static bool confirm(const struct world *world, struct world_lane *lane)
 {
@@ -154,7 +154,17 @@ static bool confirm(const struct world *world, struct world_lane *lane)
         return true;
     lane->wanted->confirmed = true;
     lane->wanted->resolved = WORLD_UNKNOWN;
+    lane->group.targets_found = WORLD_UNKNOWN;
     return false;
+}
+
+/* Once more, when the name and the list have been asked again. */
+static enum step_now drop_surely(struct world *world, struct world_lane *lane,
+                                 struct step_ask *ask)
+{
+    if (confirm(world, lane))
+        return drop(world, lane, ask);
+    return look(lane, ask);
 }
 
 static enum step_now reconcile(struct world *world, const struct step *step,
@@ -177,9 +187,7 @@ static enum step_now reconcile(struct world *world, const struct step *step,
     if (lacking.n)
         return add(world, lane, &lacking, ask);
     if (step_has_healthy(lane) || world->planning)
-        return confirm(world, lane) ? drop(world, lane, ask)
-                                    : step_blocked(ask, "the name is looked up "
-                                                        "once more");
+        return drop_surely(world, lane, ask);
     return judge(world, step, lane, ask);
 }
 
@@ -236,6 +244,9 @@ static void take_dropped(struct world *world, struct world_lane *lane)
     }
     group->targets = targets;
     group->ntargets = n;
+    /* another run may have dropped what stays here: seen, it is mended */
+    if (!world->planning)
+        group->targets_found = WORLD_UNKNOWN;
 }
 
 static bool targets_took(struct step *step, struct world *world,

@@ -85,15 +85,48 @@ static void a_stale_target_leaves_last(void **state)
     (void)ask();
     situation_assert_wait("DescribeTargetHealth");
     assert_true(situation_answer(health(rows, 2)));
-    assert_int_equal(ask(), STEP_BLOCKED); /* DNS is asked once more */
+    (void)ask(); /* the name and the list are asked once more */
+    situation_assert_call("DescribeTargetHealth");
     assert_int_equal(now.world.listeners[0].resolved, WORLD_UNKNOWN);
     now.world.listeners[0].resolved = WORLD_FOUND;
+    assert_true(situation_answer(health(rows, 2)));
     (void)ask();
     situation_assert_call("DeregisterTargets");
     situation_assert_parameter("Targets.member.1.Id", OLD);
     situation_assert_parameter("Targets.member.2.Id", "");
     assert_true(situation_answer(""));
+    registered_as(NEW, "healthy");
     assert_int_equal(ask(), STEP_DONE);
+}
+
+/* Two that sync at the same time, one by a name of a moment ago. */
+static void what_another_run_dropped_is_registered_again(void **state)
+{
+    const char *const rows[][2] = { { OLD, "healthy" }, { NEW, "healthy" } };
+    const char *const kept[][2] = { { OLD, "healthy" } };
+
+    (void)state;
+    have(WORLD_OURS);
+    (void)ask();
+    assert_true(situation_answer(health(rows, 2)));
+    (void)ask();
+    now.world.listeners[0].resolved = WORLD_FOUND;
+    assert_true(situation_answer(health(kept, 1)));
+    (void)ask();
+    situation_assert_call("RegisterTargets");
+    situation_assert_parameter("Targets.member.1.Id", NEW);
+    assert_true(situation_answer(""));
+    (void)ask();
+    assert_true(situation_answer(health(rows, 2)));
+    (void)ask();
+    now.world.listeners[0].resolved = WORLD_FOUND;
+    assert_true(situation_answer(health(rows, 2)));
+    (void)ask();
+    situation_assert_call("DeregisterTargets");
+    assert_true(situation_answer(""));
+    registered_as(NEW, "draining");
+    (void)ask();
+    situation_assert_call("RegisterTargets");
 }
 
 static void the_last_healthy_one_stays_while_the_new_one_is_not(void **state)
@@ -233,6 +266,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SITUATION(a_healthy_target_is_enough),
         SITUATION(a_stale_target_leaves_last),
+        SITUATION(what_another_run_dropped_is_registered_again),
         SITUATION(the_last_healthy_one_stays_while_the_new_one_is_not),
         SITUATION(one_that_drains_is_gone),
         SITUATION(unhealthy_is_an_answer_in_the_end),
