@@ -16,6 +16,10 @@
 #define TOKEN_NAME "security-token"
 #define TOKEN_STAR "(token)"
 
+enum {
+    NAME_SIZE = sizeof(TOKEN_NAME), /* with its ":" or "=", without a NUL */
+};
+
 struct line {
     char *out;
     size_t n, room; /* without the NUL */
@@ -93,7 +97,8 @@ void safe_line(char *out, size_t size, const char *text, const char *secret)
         if (n == 0)
             n = value_at(text, &skip);
         if (n > 0) {
-            (void)put(&line, text, skip);
+            (void)put(&line, text, skip < NAME_SIZE ? skip : NAME_SIZE);
+            line.blank |= skip > NAME_SIZE;
             (void)put(&line, TOKEN_STAR, sizeof(TOKEN_STAR) - 1);
             n += skip;
         } else {
