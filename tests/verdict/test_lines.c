@@ -53,8 +53,8 @@ static void every_second_probe_has_words(void **state)
         "the same once more: no connection, refused",
         "a PING beside it: answered",
         "6 other source ports: 4 connect, 2 do not, 1 of these again not",
-        "2 other local addresses: 1 connect, 1 do not, 10.0.0.9 does; packets "
-        "from our own leave by another's link",
+        ("2 other local addresses: 1 connect, 1 do not, 10.0.0.9 does; "
+         "packets from our own leave by another's link"),
         "PING of 1380 bytes comes back, of 1440 not",
     };
     struct evidence_second second = {
