@@ -151,6 +151,7 @@ static void answer_one(struct credentials *c, struct credentials_request **at,
 {
     struct credentials_request *r = *at;
 
+    assert(r);
     *at = r->next;
     if (!*at)
         c->last = at;

@@ -19,7 +19,7 @@ enum {
 
 /* clang-format off */
 #define ROW(id, service, name, flags) \
-    [ACTION_##id] = { AWS_##service, name, flags }
+    [ACTION_##id] = { name, AWS_##service, flags }
 
 static const struct action_info table[ACTION_COUNT] = {
     ROW(GET_CALLER_IDENTITY, STS, "GetCallerIdentity", P|C|A|D|S|T|N),

@@ -82,8 +82,8 @@ enum action {
 };
 
 struct action_info {
-    enum aws_service service;
     const char *name;
+    enum aws_service service;
     unsigned flags;
 };
 

@@ -103,8 +103,8 @@ static const char *const checks[] = {
     "\"10.0.4.5\",\"port\":6379,\"status\":\"critical\",\"verdict\":{\"id\":"
     "\"TCP_REFUSED\"},\"total_ms\":0.4,\"stages\":[],\"server\":"
     "{\"role\":null}}]}\n",
-    "{\"schema\":\"linkprobe.check/1\",\"status\":\"unknown\",\"error\":"
-    "\"--nonsense: unknown option\"}\n",
+    ("{\"schema\":\"linkprobe.check/1\",\"status\":\"unknown\",\"error\":"
+     "\"--nonsense: unknown option\"}\n"),
     "no JSON at all",
     "",
 };
