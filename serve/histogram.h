@@ -29,7 +29,8 @@ bool serve_buckets_parse(const char *list, struct serve_buckets *buckets,
 struct serve_histogram; /* of one target; the caller frees it with free() */
 
 /* NULL: out of memory. */
-struct serve_histogram *serve_histogram_new(const struct serve_buckets *);
+struct serve_histogram *
+serve_histogram_new(const struct serve_buckets *buckets);
 
 /* Count every stage of a check that took part. */
 void serve_histogram_add(struct serve_histogram *histogram,
