@@ -106,6 +106,20 @@ static const char *read_key(struct reader *r, char *text, size_t indent)
     return NULL;
 }
 
+/* The nested key `sub` of the key at work; a new one when it is not there: the
+ * last of several counts, as the AWS CLI has it. */
+static struct ini_entry *nested_entry(struct reader *r, const char *key,
+                                      const char *sub)
+{
+    for (size_t i = r->key + 1; i < r->ini->n; i++) {
+        struct ini_entry *entry = &r->ini->entries[i];
+
+        if (entry->sub && strcmp(entry->sub, sub) == 0)
+            return entry;
+    }
+    return entry_add(r, key);
+}
+
 static const char *read_nested(struct reader *r, char *text)
 {
     const char *key = r->ini->entries[r->key].key;
@@ -116,7 +130,7 @@ static const char *read_nested(struct reader *r, char *text)
         return "expected key = value below a key without a value";
     trim(text, mark);
     lower(text);
-    entry = entry_add(r, key);
+    entry = nested_entry(r, key, text);
     if (!entry)
         return no_memory;
     entry->sub = text;

@@ -65,6 +65,7 @@ static void values_are_found(void **state)
         { "[default]\ns3 =\n  region = a\n", "default", "region", "(none)" },
         { "[default]\ns3 =\n\n  Region = a\n", "default", "s3.region", "a" },
         { "[default]\ns3 =\n  a = b\nregion = c\n", "default", "region", "c" },
+        { "[default]\ns3 =\n  a = b\n  a = c # d\n", "default", "s3.a", "c # d" },
         { "[profile p]\nregion=a\n", "p", "region", "a" },
         { "[profile p]\nregion=a\n", "profile p", "region", "(none)" },
         { "[ profile   p ]\nregion=a\n", "p", "region", "a" },
