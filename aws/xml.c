@@ -18,6 +18,15 @@
 #include "cli/arena.h"
 #include "cli/text.h"
 
+/* Expat 2.9 has wider counters, and no love for the others. */
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+#define LINE_OF   XML_GetCurrentLineNumber64
+#define COLUMN_OF XML_GetCurrentColumnNumber64
+#else
+#define LINE_OF   XML_GetCurrentLineNumber
+#define COLUMN_OF XML_GetCurrentColumnNumber
+#endif
+
 struct xml {
     struct xml_node *root;
     struct arena arena; /* all nodes and texts */
@@ -175,8 +184,8 @@ static bool build(struct building *b, const char *bytes, size_t n, char *error,
         !b->fault)
         return true;
     return error_set(error, size, "line %lu, column %lu: %s",
-                     (unsigned long)XML_GetCurrentLineNumber(b->parser),
-                     (unsigned long)XML_GetCurrentColumnNumber(b->parser) + 1,
+                     (unsigned long)LINE_OF(b->parser),
+                     (unsigned long)COLUMN_OF(b->parser) + 1,
                      b->fault ? b->fault
                               : XML_ErrorString(XML_GetErrorCode(b->parser)));
 }
