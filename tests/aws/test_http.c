@@ -161,7 +161,7 @@ static void whatever_is_no_whole_answer_is_none(void **state)
         bool hopeless;
     } rows[] = {
         { { .body = "<cut", .cut = 2, .then = HTTP_PEER_CLOSE },
-          "remaining",
+          "with 2 bytes ",
           false },
         { { .raw = "SSH-2.0-OpenSSH_9\r\n", .then = HTTP_PEER_CLOSE },
           "",
