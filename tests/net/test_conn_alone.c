@@ -80,26 +80,6 @@ static void the_loop_goes_on_where_it_was(void **state)
     assert_int_equal(pongs, 3);
 }
 
-static void silence_is_waited_for_no_longer_than_told(void **state)
-{
-    static const struct peer_step script[] = {
-        { PEER_EXPECT, PING, 0 },
-        { PEER_SILENT, NULL, 0 },
-    };
-    uint64_t start_ns;
-
-    (void)state;
-    begin(script);
-    start_ns = net_now();
-    assert_false(net_conn_take_alone(&world.conn, ALONE_MS));
-    assert_true(net_now() - start_ns >= (ALONE_MS - 1) * (uint64_t)MS_NS);
-    assert_int_equal(world.calls, 0);
-    net_conn_cancel(&world.conn);
-    assert_false(net_conn_take_alone(&world.conn, ALONE_MS));
-    net_conn_rejoin(&world.conn);
-    assert_int_equal(world_run(), NET_CANCELED);
-}
-
 /* Ends are told from within, as the loop would tell them. */
 static void the_peer_s_end_ends_it(void **state)
 {
@@ -147,7 +127,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(replies_are_taken_without_the_loop),
         TEST(the_loop_goes_on_where_it_was),
-        TEST(silence_is_waited_for_no_longer_than_told),
         TEST(the_peer_s_end_ends_it),
     };
 
