@@ -167,6 +167,8 @@ def tls_file(tmp_path, shown, **more):
 
 def client_context(authority, certificate=None):
     context = ssl.create_default_context(cafile=authority.cert)
+    # our authority writes no key identifiers, which newer Pythons ask for
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.check_hostname = False
     if certificate:
         context.load_cert_chain(certificate.cert, certificate.key)
