@@ -80,6 +80,28 @@ static void the_loop_goes_on_where_it_was(void **state)
     assert_int_equal(pongs, 3);
 }
 
+static void silence_is_waited_for_no_longer_than_told(void **state)
+{
+    static const struct peer_step script[] = {
+        { PEER_EXPECT, PING, 0 },
+        { PEER_SILENT, NULL, 0 },
+    };
+    uint64_t start_ns;
+
+    (void)state;
+    begin(script);
+    start_ns = net_now();
+    assert_false(net_conn_take_alone(&world.conn, ALONE_MS));
+    /* it did wait; SO_RCVTIMEO counts in the kernel's ticks, of 10 ms perhaps
+     */
+    assert_true(net_now() - start_ns >= MS_NS);
+    assert_int_equal(world.calls, 0);
+    net_conn_cancel(&world.conn);
+    assert_false(net_conn_take_alone(&world.conn, ALONE_MS));
+    net_conn_rejoin(&world.conn);
+    assert_int_equal(world_run(), NET_CANCELED);
+}
+
 /* Ends are told from within, as the loop would tell them. */
 static void the_peer_s_end_ends_it(void **state)
 {
@@ -127,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(replies_are_taken_without_the_loop),
         TEST(the_loop_goes_on_where_it_was),
+        TEST(silence_is_waited_for_no_longer_than_told),
         TEST(the_peer_s_end_ends_it),
     };
 
