@@ -201,10 +201,9 @@ static void watch_close(struct net_channel *channel, struct watch **link)
     uv_close((uv_handle_t *)&watch->poll, on_unwatched);
 }
 
-/* c-ares has opened `fd`, waits for something else on it, or will close it. */
-static void on_socket(void *arg, ares_socket_t fd, int readable, int writable)
+static void follow(struct net_channel *channel, ares_socket_t fd, int readable,
+                   int writable)
 {
-    struct net_channel *channel = arg;
     struct watch **link = watch_find(channel, fd);
     struct watch *watch = *link;
 
@@ -220,6 +219,16 @@ static void on_socket(void *arg, ares_socket_t fd, int readable, int writable)
     watch->events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
     if (uv_poll_start(&watch->poll, watch->events, on_ready) != 0)
         channel->fault = NET_SYSTEM;
+}
+
+/* c-ares has opened `fd`, waits for something else on it, or will close it.
+ * What libuv leaves in errno is not what c-ares failed of. */
+static void on_socket(void *arg, ares_socket_t fd, int readable, int writable)
+{
+    int failed_of = errno;
+
+    follow(arg, fd, readable, writable);
+    errno = failed_of;
 }
 
 static int flags_of(enum net_channel_kind kind)

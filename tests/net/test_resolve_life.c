@@ -3,6 +3,7 @@
  * inside, canceled and closed at every point, with or without memory.
  */
 #include <ares.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -354,6 +355,15 @@ int __wrap_uv_poll_init(uv_loop_t *loop, uv_poll_t *handle, int fd);
 int __wrap_uv_poll_init(uv_loop_t *loop, uv_poll_t *handle, int fd)
 {
     return poll_error ? poll_error : __real_uv_poll_init(loop, handle, fd);
+}
+
+/* Where epoll does not know the socket yet, libuv's call of it fails. */
+void __real_uv_close(uv_handle_t *handle, uv_close_cb cb);
+void __wrap_uv_close(uv_handle_t *handle, uv_close_cb cb);
+void __wrap_uv_close(uv_handle_t *handle, uv_close_cb cb)
+{
+    __real_uv_close(handle, cb);
+    errno = ENOENT;
 }
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl*) */
 
