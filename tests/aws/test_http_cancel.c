@@ -3,8 +3,14 @@
  */
 #include "support/unit.h"
 
+#include <dirent.h>
+#include <dlfcn.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "aws/http_world.h"
 
@@ -121,10 +127,66 @@ static void the_last_callback_may_free_it_all(void **state)
     web_close();
 }
 
-/* By a thread of curl's, which is left behind by a cancel. */
+/* --- Names --------------------------------------------------------------- */
+
+/* The look-up of one name, which takes as long as the test wants. */
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool answered;
+} slow = { .lock = PTHREAD_MUTEX_INITIALIZER,
+           .changed = PTHREAD_COND_INITIALIZER };
+
+static void slow_answer(bool answered)
+{
+    assert_int_equal(pthread_mutex_lock(&slow.lock), 0);
+    slow.answered = answered;
+    assert_int_equal(pthread_cond_broadcast(&slow.changed), 0);
+    assert_int_equal(pthread_mutex_unlock(&slow.lock), 0);
+}
+
+/* What curl calls, each time in a new thread. */
+int getaddrinfo(const char *node, const char *service,
+                const struct addrinfo *hints, struct addrinfo **list)
+{
+    int (*libc_has)(const char *, const char *, const struct addrinfo *,
+                    struct addrinfo **);
+
+    if (node && strcmp(node, "slow.invalid") == 0) {
+        (void)pthread_mutex_lock(&slow.lock);
+        while (!slow.answered)
+            (void)pthread_cond_wait(&slow.changed, &slow.lock);
+        (void)pthread_mutex_unlock(&slow.lock);
+        return EAI_NONAME;
+    }
+    *(void **)&libc_has = dlsym(RTLD_NEXT, "getaddrinfo");
+    return libc_has(node, service, hints, list);
+}
+
+static unsigned threads(void)
+{
+    DIR *dir = opendir("/proc/self/task");
+    unsigned n = 0;
+
+    assert_non_null(dir);
+    while (readdir(dir)) /* NOLINT(concurrency-mt-unsafe): our own */
+        n++;
+    (void)closedir(dir);
+    return n;
+}
+
+static void wait_for_threads(unsigned n)
+{
+    const struct timespec ms = { .tv_nsec = 1000000 };
+
+    while (threads() > n)
+        (void)nanosleep(&ms, NULL);
+}
+
 static void a_name_may_be_given_up_while_it_is_looked_up(void **state)
 {
     static const struct http_reply reply = { .body = "ok" };
+    unsigned before;
     char url[64];
 
     (void)state;
@@ -132,17 +194,24 @@ static void a_name_may_be_given_up_while_it_is_looked_up(void **state)
     (void)snprintf(url, sizeof(url), "http://localhost%s/",
                    strrchr(http_peer_url(web.peer), ':'));
     assert_int_equal(web_get(url)->request.status, 200);
+    before = threads(); /* the peer has one for the connection */
+    slow_answer(false);
     for (unsigned turns = 0; turns < 4; turns++) {
-        struct asked *asked = web_ask("http://a.invalid/");
+        struct asked *asked = web_ask("http://slow.invalid/");
 
         web_start(asked);
         for (unsigned i = 0; i < turns; i++)
             (void)uv_run(&web.loop.uv, UV_RUN_NOWAIT);
         http_cancel(&asked->request);
         web_run();
-        assert_int_equal(asked->request.status, 0);
+        assert_canceled(asked);
         assert_false(asked->request.sent);
     }
+    assert_true(threads() > before);
+    assert_int_equal(web_get(url)->request.status, 200);
+    slow_answer(true);
+    assert_int_equal(web_get("http://slow.invalid/")->request.status, 0);
+    wait_for_threads(before);
     web_close();
 }
 
