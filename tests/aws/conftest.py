@@ -1,6 +1,5 @@
 """One emulator and one pair of real caches a worker; a new world a test."""
 
-import os
 import pathlib
 import sys
 
@@ -15,6 +14,8 @@ import emulated  # noqa: E402
 import provisioning  # noqa: E402
 import scenario  # noqa: E402
 import servers  # noqa: E402
+import starting  # noqa: E402
+from tap import pytest_runtest_logreport  # noqa: E402,F401
 
 
 def pytest_addoption(parser):
@@ -43,52 +44,9 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in more]
 
 
-def pytest_runtest_logreport(report):
-    """Each result as a line of TAP, for the runner that counts them."""
-    path = os.environ.get("LINKPROBE_TAP")
-    # a worker of xdist tells the one that started it, which tells us
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return
-    if not path or (report.when != "call" and report.passed):
-        return
-    name = report.nodeid.removeprefix("tests/aws/")
-    with open(path, "a", encoding="utf-8") as tap:
-        if report.skipped:
-            reason = report.longrepr[-1].removeprefix("Skipped: ")
-            tap.write(f"ok - {name} # SKIP {reason}\n")
-        elif report.failed:
-            text = str(report.longrepr).replace("\n", "\n# ")
-            tap.write(f"not ok - {name}\n# {text}\n")
-        else:
-            tap.write(f"ok - {name}\n")
-
-
-class Starter:
-    """Makes folders and ends what was started, in reverse order."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self._ends = []
-        self._count = 0
-
-    def new_folder(self):
-        self._count += 1
-        made = self.folder / f"server{self._count}"
-        made.mkdir()
-        return made
-
-    def keep(self, thing, end):
-        self._ends.append(end)
-        return thing
-
-    def close(self):
-        while self._ends:
-            self._ends.pop()()
-
-
 @pytest.fixture(scope="session")
 def starter(tmp_path_factory):
-    made = Starter(tmp_path_factory.mktemp("servers"))
+    made = starting.Starter(tmp_path_factory.mktemp("servers"))
     yield made
     made.close()
 

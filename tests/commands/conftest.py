@@ -4,8 +4,6 @@ Fixtures that start something give a function: a test starts as many as it
 needs, and all of them end with it.
 """
 
-import os
-
 import pytest
 
 import benches
@@ -14,58 +12,17 @@ import namespaces
 import peers
 import program
 import servers
+import starting
+from tap import pytest_runtest_logreport  # noqa: F401
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: left out when run many times")
 
 
-def pytest_runtest_logreport(report):
-    """Each result as a line of TAP, for the runner that counts them."""
-    path = os.environ.get("LINKPROBE_TAP")
-    # a worker of xdist tells the one that started it, which tells us
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return
-    if not path or (report.when != "call" and report.passed):
-        return
-    name = report.nodeid.removeprefix("tests/commands/")
-    with open(path, "a", encoding="utf-8") as tap:
-        if report.skipped:
-            reason = report.longrepr[-1].removeprefix("Skipped: ")
-            tap.write(f"ok - {name} # SKIP {reason}\n")
-        elif report.failed:
-            text = str(report.longrepr).replace("\n", "\n# ")
-            tap.write(f"not ok - {name}\n# {text}\n")
-        else:
-            tap.write(f"ok - {name}\n")
-
-
-class Starter:
-    """Makes folders and ends what was started, in reverse order."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self._ends = []
-        self._count = 0
-
-    def new_folder(self):
-        self._count += 1
-        made = self.folder / f"server{self._count}"
-        made.mkdir()
-        return made
-
-    def keep(self, thing, end):
-        self._ends.append(end)
-        return thing
-
-    def close(self):
-        while self._ends:
-            self._ends.pop()()
-
-
 @pytest.fixture
 def starter(tmp_path):
-    made = Starter(tmp_path)
+    made = starting.Starter(tmp_path)
     yield made
     made.close()
 

@@ -12,31 +12,10 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "commands")]
 # pylint: disable=wrong-import-position
 import door  # noqa: E402
 import launch  # noqa: E402
+from tap import pytest_runtest_logreport  # noqa: E402,F401
 
 # It repeats the table where that is asked for.
 pytest_plugins = ("repeat",)
-
-
-def pytest_runtest_logreport(report):
-    """Each result as a line of TAP, for the runner that counts them."""
-    path = os.environ.get("LINKPROBE_TAP")
-    # a worker of xdist tells the one that started it, which tells us
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return
-    if not path or (report.when != "call" and report.passed):
-        return
-    name = report.nodeid.removeprefix("tests/lab/")
-    with open(path, "a", encoding="utf-8") as tap:
-        if hasattr(report, "wasxfail") and report.skipped:
-            tap.write(f"ok - {name} # SKIP {report.wasxfail}\n")
-        elif report.skipped:
-            reason = report.longrepr[-1].removeprefix("Skipped: ")
-            tap.write(f"ok - {name} # SKIP {reason}\n")
-        elif report.failed:
-            text = str(report.longrepr).replace("\n", "\n# ")
-            tap.write(f"not ok - {name}\n# {text}\n")
-        else:
-            tap.write(f"ok - {name}\n")
 
 
 class Lab:

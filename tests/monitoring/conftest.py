@@ -1,7 +1,6 @@
 """The fixtures of tests/commands, and the daemons of monitoring systems."""
 
 import importlib.util
-import os
 import pathlib
 import sys
 
@@ -38,27 +37,8 @@ shell = _guides.shell
 # pylint: disable=wrong-import-position
 from exporters import serve  # noqa: E402,F401
 from daemons import icinga, nagios, prometheus  # noqa: E402,F401
+from tap import pytest_runtest_logreport  # noqa: E402,F401
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: only of the long tier")
-
-
-def pytest_runtest_logreport(report):
-    """Each result as a line of TAP, for the runner that counts them."""
-    path = os.environ.get("LINKPROBE_TAP")
-    # a worker of xdist tells the one that started it, which tells us
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return
-    if not path or (report.when != "call" and report.passed):
-        return
-    name = report.nodeid.removeprefix("tests/monitoring/")
-    with open(path, "a", encoding="utf-8") as tap:
-        if report.skipped:
-            reason = report.longrepr[-1].removeprefix("Skipped: ")
-            tap.write(f"ok - {name} # SKIP {reason}\n")
-        elif report.failed:
-            text = str(report.longrepr).replace("\n", "\n# ")
-            tap.write(f"not ok - {name}\n# {text}\n")
-        else:
-            tap.write(f"ok - {name}\n")
