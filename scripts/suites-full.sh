@@ -21,7 +21,7 @@ suites_full() {
 # A part of this tier: does the filter want it, and is its tool there?
 part() {
     matches "$1" || return 1
-    note "$1 ..."
+    note "$(printf '%d:%02d' $((SECONDS / 60)) $((SECONDS % 60))) $1 ..."
     have "$2" && return
     results_skip "$1" "$2 is missing"
     return 1
