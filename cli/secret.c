@@ -186,11 +186,14 @@ static bool from_file(struct secrets *secrets, struct secret *secret,
 static bool from_command(struct secrets *secrets, struct secret *secret,
                          char *error, size_t size)
 {
-    secret_text_free(&secret->text);
-    secret->password = NULL;
-    if (!secret_run(&secret->from, secrets->quiet, &secret->text, error, size))
+    struct secret_text text = { 0 };
+
+    /* The one before is in use, and may still be good when this fails. */
+    if (!secret_run(&secret->from, secrets->quiet, &text, error, size))
         return false;
-    secret->password = secret->text.bytes;
+    secret_text_free(&secret->text);
+    secret->text = text;
+    secret->password = text.bytes;
     return true;
 }
 
@@ -245,13 +248,17 @@ static bool is_command(const struct secret_from *from)
     return !from->url && !from->askpass && !from->file && from->command;
 }
 
+bool secret_is_due(const struct secret *secret, uint64_t now_ns)
+{
+    return is_command(&secret->from) &&
+           (!secret->known ||
+            now_ns - secret->read_ns >= SECRET_COMMAND_AGE_NS);
+}
+
 bool secret_get(struct secrets *secrets, struct secret *secret, uint64_t now_ns,
                 const char **password, char *error, size_t size)
 {
-    bool old = is_command(&secret->from) &&
-               now_ns - secret->read_ns >= SECRET_COMMAND_AGE_NS;
-
-    if (!secret->known || old) {
+    if (!secret->known || secret_is_due(secret, now_ns)) {
         if (!find(secrets, secret, error, size))
             return false;
         secret->known = true;

@@ -12,12 +12,13 @@
  *
  * A file and a terminal are read once; a command is run again 10 minutes
  * later, or once after secret_rejected().  Reading blocks: call secret_get()
- * where that does no harm.  No error line ever holds a secret or what a
- * command printed.
+ * where that does no harm; secret_is_due() tells beforehand.  No error line
+ * ever holds a secret or what a command printed.
  */
 #ifndef CLI_SECRET_H
 #define CLI_SECRET_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "cli/secret_memory.h"
@@ -45,9 +46,11 @@ struct secrets {
 struct secret_from {
     const char *url; /* the password in the URL; NULL: none */
     bool askpass;
-    const char *file;    /* --password-file; NULL: none */
-    const char *command; /* --password-command; NULL: none */
-    unsigned timeout_ms; /* of the command; 0: SECRET_COMMAND_TIMEOUT_MS */
+    const char *file;        /* --password-file; NULL: none */
+    const char *command;     /* --password-command; NULL: none */
+    unsigned timeout_ms;     /* of the command; 0: SECRET_COMMAND_TIMEOUT_MS */
+    const atomic_bool *stop; /* set by another thread: the command is ended;
+                                NULL: never */
 
     /* The command sees these as LINKPROBE_HOST, _PORT and _USER; may be NULL */
     const char *host, *port, *user;
@@ -74,10 +77,14 @@ void secrets_free(struct secrets *secrets);
 
 /*
  * The password of `secret` at `now_ns` (monotonic); NULL when there is none.
- * Lent until the next call for it.  On false one line in `error`.
+ * Lent until the next call for it that finds another.  On false one line in
+ * `error`; what was found before stays good.
  */
 bool secret_get(struct secrets *secrets, struct secret *secret, uint64_t now_ns,
                 const char **password, char *error, size_t size);
+
+/* Would secret_get() run a command now? */
+bool secret_is_due(const struct secret *secret, uint64_t now_ns);
 
 /*
  * A server has rejected it.  true: the next secret_get() may give another one,

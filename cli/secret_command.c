@@ -22,6 +22,10 @@
 #include "cli/quantity.h"
 #include "cli/text.h"
 
+enum {
+    STOP_EVERY_MS = 50, /* `stop` is looked at */
+};
+
 struct run {
     const struct secret_from *from;
     char *command; /* a copy for argv, while it starts */
@@ -45,7 +49,17 @@ static int left_ms(const struct run *run)
 {
     uint64_t now = now_ms();
 
+    if (run->from->stop && atomic_load(run->from->stop))
+        return 0;
     return now >= run->end_ms ? 0 : (int)(run->end_ms - now);
+}
+
+/* For so long nothing but its output is looked at. */
+static int wait_ms(const struct run *run)
+{
+    int left = left_ms(run);
+
+    return run->from->stop && left > STOP_EVERY_MS ? STOP_EVERY_MS : left;
 }
 
 static bool failed(const struct run *run, const char *what)
@@ -177,11 +191,11 @@ static bool collect(const struct run *run, struct secret_text *text)
 
     while (text->length <= SECRET_LENGTH_MAX) {
         ssize_t n;
-        int ready = poll(&wait, 1, left_ms(run));
+        int ready = poll(&wait, 1, wait_ms(run));
 
-        if (ready == 0)
+        if (ready == 0 && left_ms(run) == 0)
             return false;
-        if (ready < 0)
+        if (ready <= 0)
             continue;
         n = read(run->out, text->bytes + text->length,
                  SECRET_LENGTH_MAX + 1 - text->length);

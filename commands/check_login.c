@@ -43,6 +43,7 @@ bool plan_login_find(struct check_plan *plan, struct plan_target *to,
     struct plan_login login = { .secret = { .from = login_from(to, target) } };
 
     login.secret.from.timeout_ms = command_limit_ms(plan);
+    login.secret.from.stop = &plan->stop;
     (void)snprintf(login.port, sizeof(login.port), "%u",
                    (unsigned)target->port);
     login.secret.from.port = login.port;
@@ -72,22 +73,39 @@ const char *plan_login_user(const struct plan_target *to,
     return target->group->user ? target->group->user : to->module->options.user;
 }
 
+bool plan_login_rejected(struct plan_target *target)
+{
+    return target->login && secret_rejected(&target->login->secret);
+}
+
+void plan_login_accepted(struct plan_target *target)
+{
+    if (target->login)
+        secret_accepted(&target->login->secret);
+}
+
+bool plan_login_is_due(const struct plan_target *target)
+{
+    return target->login && secret_is_due(&target->login->secret, net_now());
+}
+
+bool plan_login_renew(struct check_plan *plan, struct plan_target *target,
+                      char *error, size_t size)
+{
+    return secret_get(&plan->secrets, &target->login->secret, net_now(),
+                      &target->target.login.password, error, size);
+}
+
 bool plan_target_login_again(struct check_plan *plan,
                              struct plan_target *target)
 {
     char error[PLAN_ERROR_MAX];
 
-    return target->login && secret_rejected(&target->login->secret) &&
-           secret_get(&plan->secrets, &target->login->secret, net_now(),
-                      &target->target.login.password, error, sizeof(error)) &&
-           target->target.login.password;
+    return plan_login_rejected(target) &&
+           plan_login_renew(plan, target, error, sizeof(error));
 }
 
-bool plan_target_again(struct check_plan *plan, struct plan_target *target,
-                       char *error, size_t size)
+void plan_target_again(struct plan_target *target)
 {
     target->module->probe.policy.now_s = (int64_t)time(NULL);
-    return !target->login ||
-           secret_get(&plan->secrets, &target->login->secret, net_now(),
-                      &target->target.login.password, error, size);
 }

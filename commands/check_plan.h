@@ -9,6 +9,8 @@
 #ifndef COMMANDS_CHECK_PLAN_H
 #define COMMANDS_CHECK_PLAN_H
 
+#include <stdatomic.h>
+
 #include "cli/secret.h"
 #include "commands/check_options.h"
 #include "commands/targets.h"
@@ -35,7 +37,8 @@ struct check_plan {
     struct check_options options; /* of no module, or of --module */
     struct target_list targets;
     struct secrets secrets;
-    bool exposed; /* a password stood in argv */
+    bool exposed;     /* a password stood in argv */
+    atomic_bool stop; /* end the command that is asked for a password */
 
     /* private */
     const struct target *endpoint; /* what other names may stand for; NULL */
@@ -72,11 +75,21 @@ bool plan_target_login_again(struct check_plan *plan,
 
 /*
  * For who checks again and again: the wall clock that certificates are judged
- * by is read anew, and a password that is 10 minutes old is fetched again,
- * which may block.  false: it could not be had, one line in `error`.
+ * by is read anew.
  */
-bool plan_target_again(struct check_plan *plan, struct plan_target *target,
-                       char *error, size_t size);
+void plan_target_again(struct plan_target *target);
+
+/*
+ * The same, in steps: a server rejected the password (true: there may be
+ * another), or took it; is a command to be run before the next check; run it.
+ * That takes its time, so a worker thread may do it while nothing else uses
+ * `target`.  false: the password stays, one line in `error`.
+ */
+bool plan_login_rejected(struct plan_target *target);
+void plan_login_accepted(struct plan_target *target);
+bool plan_login_is_due(const struct plan_target *target);
+bool plan_login_renew(struct check_plan *plan, struct plan_target *target,
+                      char *error, size_t size);
 
 /* Close what belongs to the loop; it must run once more after that. */
 void plan_close(struct check_plan *plan);

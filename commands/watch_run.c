@@ -1,11 +1,13 @@
 /*
  * watch_run.c -- one loop, a timer a target, one output.
  *
- * target   due > (waits for a slot) > check > snapshot > track: events
+ * target   due > (a worker asks for a password) > (waits for a slot)
+ *              > check > snapshot > track: events
  *              > due again, an interval after it was
  *
  * The first SIGINT or SIGTERM ends it: what is in flight is canceled and not
- * counted; the second kills what --on-change still runs.
+ * counted, a command that was asked for a password is killed; the second kills
+ * what --on-change still runs.
  */
 #include "commands/watch_run.h"
 
@@ -16,6 +18,7 @@
 #include <unistd.h>
 
 #include "commands/terminal.h"
+#include "commands/watch_login.h"
 #include "commands/watch_out.h"
 #include "probe/check.h"
 
@@ -37,6 +40,7 @@ struct watched {
     unsigned ended; /* checks */
     bool again;     /* at once, with another login */
     bool checking, waiting, seen;
+    bool asking, asked; /* for a password, before a check */
     uv_timer_t timer;
 };
 
@@ -107,6 +111,13 @@ static void take(struct watched *w, const struct outcome *outcome)
     watch_out_seen(&w->run->out, (size_t)(w - w->run->targets), &w->last);
 }
 
+/* Something came after the login. */
+static bool was_accepted(const struct outcome *outcome)
+{
+    return outcome->verdict.id == VERDICT_OK ||
+           outcome->verdict.stage > STAGE_AUTH;
+}
+
 static void on_checked(struct check *check)
 {
     struct watched *w = check->data;
@@ -121,9 +132,11 @@ static void on_checked(struct check *check)
         watch_out_problem(&run->out, "out of memory: a check is lost");
     } else {
         again = !w->again && outcome.verdict.id == VERDICT_AUTH_REJECTED &&
-                plan_target_login_again(run->plan, w->plan);
+                plan_login_rejected(w->plan);
         if (!again)
             take(w, &outcome);
+        if (was_accepted(&outcome))
+            plan_login_accepted(w->plan);
         outcome_free(&outcome);
     }
     check_deinit(check);
@@ -140,16 +153,33 @@ static void on_checked(struct check *check)
     watch_out_draw(&run->out);
 }
 
+static void on_asked(void *data, const char *error)
+{
+    struct watched *w = data;
+
+    w->asking = false;
+    if (w->run->ending) {
+        target_done(w);
+        return;
+    }
+    if (error)
+        watch_out_problem(&w->run->out, error);
+    w->asked = w->waiting = true;
+    begin_due(w->run);
+}
+
 static void begin(struct watched *w)
 {
     struct watch_run *run = w->run;
-    char error[PLAN_ERROR_MAX];
 
     w->waiting = false;
     if (w->due_ns == 0)
         w->due_ns = net_now();
-    if (!plan_target_again(run->plan, w->plan, error, sizeof(error)))
-        watch_out_problem(&run->out, error);
+    w->asking = !w->asked && watch_login_ask(run->plan, w->plan, on_asked, w);
+    if (w->asking)
+        return;
+    w->asked = false;
+    plan_target_again(w->plan);
     w->check = (struct check){ .data = w };
     if (!check_init(&w->check, &run->world, &w->plan->target)) {
         check_deinit(&w->check);
@@ -181,13 +211,14 @@ static void end(struct watch_run *run)
         return;
     }
     run->ending = true;
+    atomic_store(&run->plan->stop, true);
     watch_out_ending(&run->out);
     for (size_t i = 0; i < run->ntargets; i++) {
         struct watched *w = &run->targets[i];
 
         if (w->checking)
             check_cancel(&w->check);
-        else if (!uv_is_closing((uv_handle_t *)&w->timer))
+        else if (!w->asking && !uv_is_closing((uv_handle_t *)&w->timer))
             target_done(w);
     }
 }
@@ -311,6 +342,8 @@ static enum check_status run_loop(struct watch_run *run)
         (struct probe_world){ .io = &probe_io_net, .loop = &run->loop };
     if (make_targets(run) && watch_out_open(&run->out, &run->plan->options,
                                             &run->loop, run->ntargets)) {
+        if (run->out.live)
+            run->plan->secrets.quiet = true; /* the screen is ours */
         start_signals(run);
         start_targets(run);
         net_loop_run(&run->loop);
