@@ -2,9 +2,16 @@
  * facts_second.c -- what second probes saw, reduced likewise.
  *
  * A probe that was not made, or could not connect, says nothing: it makes no
- * fact, and the verdict stays what the first connection alone can prove.
+ * fact, and the verdict stays what the first connection alone can prove.  Nor
+ * does the silence of a peer that had no time to speak, near the deadline.
  */
 #include "verdict/facts.h"
+
+#include <string.h>
+
+enum {
+    SILENCE_US = 100000, /* a reply takes less, on any path that is alive */
+};
 
 /* The trial of `kind` if it got a connection, else NULL. */
 static const struct evidence_trial *
@@ -35,6 +42,11 @@ static bool is_mute(const struct evidence_trial *trial)
            (trial->handshake == NET_TIMEOUT || trial->exchange == NET_TIMEOUT);
 }
 
+static bool had_time(const struct evidence_trial *trial)
+{
+    return trial->took_us >= SILENCE_US;
+}
+
 static unsigned facts_tls(const struct evidence_trial *tls)
 {
     if (!tls)
@@ -54,14 +66,31 @@ static unsigned facts_plain(const struct evidence_trial *plain)
         return FACT_2_PLAIN;
     if (plain->nhead == 0 && is_end(plain->exchange))
         return FACT_2_PLAIN_ENDS;
-    return is_mute(plain) ? FACT_2_MUTE : 0;
+    return is_mute(plain) && had_time(plain) ? FACT_2_MUTE : 0;
+}
+
+/* A reply came, and it is that to the PING before the long line. */
+static bool ping_came_first(const struct evidence_trial *flood)
+{
+    static const char refusal[] = "-ERR Protocol er";
+    size_t n = flood->nhead;
+
+    if (n >= sizeof(refusal))
+        n = sizeof(refusal) - 1;
+    return flood->resp && memcmp(flood->head, refusal, n) != 0;
 }
 
 static unsigned facts_flood(const struct evidence_trial *flood)
 {
+    unsigned facts = 0;
+
     if (!flood)
         return 0;
-    return flood->too_big ? FACT_2_TOO_BIG : FACT_2_NOT_BIG;
+    if (ping_came_first(flood))
+        facts = FACT_2_PLAIN | FACT_2_BETTER;
+    if (flood->too_big)
+        return facts | FACT_2_TOO_BIG;
+    return facts != 0 || had_time(flood) ? facts | FACT_2_NOT_BIG : 0;
 }
 
 /* Here it is the failed connect that tells; but not a fault of this machine. */

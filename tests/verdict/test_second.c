@@ -26,7 +26,7 @@ struct row {
     enum second kind;
     struct evidence_trial trial;
     bool flooded;
-    bool too_big;
+    struct evidence_trial flood;
     bool awake; /* the same once more was answered */
 
     enum verdict_id id;
@@ -48,7 +48,7 @@ static void begin_row(struct given *given, struct evidence_second *second,
     second->trials[row->kind] = row->trial;
     if (row->flooded) {
         second->ran |= 1U << SECOND_FLOOD;
-        second->trials[SECOND_FLOOD].too_big = row->too_big;
+        second->trials[SECOND_FLOOD] = row->flood;
     }
     if (row->awake) {
         second->ran |= 1U << SECOND_RETRY;
@@ -86,7 +86,22 @@ static void assert_rows(const struct row *rows, size_t n)
     }
 #define SILENT_PLAIN                                                           \
     {                                                                          \
-        .exchange = NET_TIMEOUT                                                \
+        .exchange = NET_TIMEOUT, .took_us = 500000                             \
+    }
+/* too short for any peer to answer in */
+#define HASTY                                                                  \
+    {                                                                          \
+        .exchange = NET_TIMEOUT, .took_us = 42000                              \
+    }
+#define TOO_BIG                                                                \
+    {                                                                          \
+        .resp = true, .too_big = true, .nhead = 16, .head = "-ERR Protocol er" \
+    }
+/* the PING before the long line was answered, by one who reads the line, too */
+#define PONG_TOO_BIG                                                           \
+    {                                                                          \
+        .resp = true, .too_big = true, .nhead = 16,                            \
+        .head = "+PONG\r\n-ERR Prot"                                           \
     }
 
 static void tls_on_a_second_connection_splits_plain_failures(void **state)
@@ -179,14 +194,14 @@ static void a_long_line_splits_what_is_silent(void **state)
           .kind = SECOND_TLS,
           .trial = SILENT,
           .flooded = true,
-          .too_big = true,
+          .flood = TOO_BIG,
           .id = VERDICT_APP_PROXY_V2 },
         { .stage = STAGE_PING,
           .cause = NET(TIMEOUT),
           .kind = SECOND_TLS,
           .trial = SILENT,
           .flooded = true,
-          .too_big = true,
+          .flood = TOO_BIG,
           .awake = true,
           .id = VERDICT_APP_SILENT },
         { .stage = STAGE_PING,
@@ -194,6 +209,7 @@ static void a_long_line_splits_what_is_silent(void **state)
           .kind = SECOND_TLS,
           .trial = SILENT,
           .flooded = true,
+          .flood = SILENT_PLAIN,
           .id = VERDICT_APP_SILENT },
         { .stage = STAGE_PING,
           .cause = NET(TIMEOUT),
@@ -206,7 +222,7 @@ static void a_long_line_splits_what_is_silent(void **state)
           .kind = SECOND_PLAIN,
           .trial = SILENT_PLAIN,
           .flooded = true,
-          .too_big = true,
+          .flood = TOO_BIG,
           .id = VERDICT_APP_PROXY_V2 },
         { .stage = STAGE_PING,
           .cause = NET(TIMEOUT),
@@ -214,7 +230,72 @@ static void a_long_line_splits_what_is_silent(void **state)
           .kind = SECOND_TLS,
           .trial = SILENT,
           .flooded = true,
+          .flood = SILENT_PLAIN,
           .id = VERDICT_NET_DATA_SWALLOWED },
+    };
+
+    (void)state;
+    assert_rows(rows, ARRAY_SIZE(rows));
+}
+
+static void a_silence_too_short_to_be_one_proves_nothing(void **state)
+{
+    static const struct row rows[] = {
+        { .stage = STAGE_PING,
+          .cause = NET(TIMEOUT),
+          .kind = SECOND_TLS,
+          .trial = SILENT,
+          .flooded = true,
+          .flood = HASTY,
+          .id = VERDICT_APP_SILENT,
+          .maybe = VERDICT_APP_PROXY_V2 },
+        { .stage = STAGE_TLS,
+          .cause = NET(TIMEOUT),
+          .kind = SECOND_PLAIN,
+          .trial = HASTY,
+          .id = VERDICT_TLS_NOT_OFFERED,
+          .maybe = VERDICT_APP_PROXY_V2 },
+        { .stage = STAGE_TLS,
+          .cause = NET(TIMEOUT),
+          .kind = SECOND_PLAIN,
+          .trial = HASTY,
+          .flooded = true,
+          .flood = HASTY,
+          .id = VERDICT_TLS_NOT_OFFERED,
+          .maybe = VERDICT_APP_PROXY_V2 },
+    };
+
+    (void)state;
+    assert_rows(rows, ARRAY_SIZE(rows));
+}
+
+static void a_ping_answered_before_the_long_line_had_no_header(void **state)
+{
+    static const struct row rows[] = {
+        { .stage = STAGE_TLS,
+          .cause = NET(TIMEOUT),
+          .kind = SECOND_PLAIN,
+          .trial = SILENT_PLAIN,
+          .flooded = true,
+          .flood = PONG_TOO_BIG,
+          .id = VERDICT_TLS_NOT_OFFERED },
+        { .stage = STAGE_PING,
+          .cause = NET(TIMEOUT),
+          .kind = SECOND_TLS,
+          .trial = SILENT,
+          .flooded = true,
+          .flood = PONG_TOO_BIG,
+          .id = VERDICT_APP_SILENT },
+        { .stage = STAGE_PING,
+          .cause = NET(TIMEOUT),
+          .kind = SECOND_TLS,
+          .trial = SILENT,
+          .flooded = true,
+          .flood = { .exchange = NET_TIMEOUT,
+                     .resp = true,
+                     .nhead = 7,
+                     .head = "+PONG\r\n" },
+          .id = VERDICT_APP_SILENT },
     };
 
     (void)state;
@@ -417,6 +498,8 @@ int main(void)
         cmocka_unit_test(tls_on_a_second_connection_splits_plain_failures),
         cmocka_unit_test(plain_on_a_second_connection_splits_tls_failures),
         cmocka_unit_test(a_long_line_splits_what_is_silent),
+        cmocka_unit_test(a_silence_too_short_to_be_one_proves_nothing),
+        cmocka_unit_test(a_ping_answered_before_the_long_line_had_no_header),
         cmocka_unit_test(where_moved_points_may_be_out_of_reach),
         cmocka_unit_test(the_same_once_more_splits_a_crowd_from_the_dead),
         cmocka_unit_test(a_ping_beside_it_shows_that_only_writes_hang),
