@@ -9,12 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "commands/bench_options.h"
 #include "commands/check_login.h"
+#include "commands/check_probe.h"
 #include "net/url.h"
 
 static bool no_memory(char *error, size_t size)
@@ -129,23 +128,6 @@ bool plan_read(struct check_plan *plan, int argc, char **argv, bool plugin,
            target_list_fits(&plan->targets, plan->options.format, error, size);
 }
 
-static struct policy policy_of(const struct check_options *options)
-{
-    return (struct policy){
-        .require = options->require,
-        .degraded = (enum check_status)options->degraded,
-        .write = options->write,
-        .role = (enum expect_role)options->role,
-        .expect = options->expect,
-        .nexpect = options->nexpect,
-        .thresholds = options->thresholds,
-        .cert_warning_days = options->cert_warning_days,
-        .cert_critical_days = options->cert_critical_days,
-        .now_s = (int64_t)time(NULL),
-        .watchdog = options->watchdog_status,
-    };
-}
-
 /* ROLE is always asked; INFO server only where its answer is shown. */
 static bool shows_server(const struct check_plan *plan)
 {
@@ -158,30 +140,11 @@ static bool shows_server(const struct check_plan *plan)
 
 static void settle(struct check_plan *plan, struct plan_module *module)
 {
-    const struct check_options *options = &module->options;
-
     if (module->settled)
         return;
     module->settled = true;
-    check_again_fill(&module->again, options);
-    module->probe = (struct probe_options){
-        .family = options->family,
-        .addresses = options->addresses,
-        .naddresses = options->naddresses,
-        .source = options->source.sa.any.sa_family == AF_UNSPEC
-                      ? NULL
-                      : &options->source,
-        .timeout_ms = options->timeout_ms,
-        .deadline_ms = options->deadline_ms,
-        .key_prefix = options->key_prefix,
-        .payloads = options->payloads,
-        .npayloads = options->npayloads,
-        .idle_ms = options->idle_ms,
-        .server_info = shows_server(plan),
-        .diagnose = options->diagnose,
-        .again = module->again.list,
-        .policy = policy_of(options),
-    };
+    module->probe = check_probe_options(&module->options, &module->again);
+    module->probe.server_info = shows_server(plan);
 }
 
 static bool need_resolver(struct check_plan *plan, struct plan_module *module,

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
+#include "commands/check_probe.h"
 #include "serve/match.h"
 
 static bool no_memory(char *error, size_t size)
@@ -17,45 +17,9 @@ static bool no_memory(char *error, size_t size)
     return error_set(error, size, "out of memory");
 }
 
-static struct policy policy_of(const struct check_options *options)
-{
-    return (struct policy){
-        .require = options->require,
-        .degraded = (enum check_status)options->degraded,
-        .write = options->write,
-        .role = (enum expect_role)options->role,
-        .expect = options->expect,
-        .nexpect = options->nexpect,
-        .thresholds = options->thresholds,
-        .cert_warning_days = options->cert_warning_days,
-        .cert_critical_days = options->cert_critical_days,
-        .now_s = (int64_t)time(NULL),
-        .watchdog = options->watchdog_status,
-    };
-}
-
 static void settle(struct serve_module *module)
 {
-    const struct check_options *options = &module->options;
-
-    check_again_fill(&module->again, options);
-    module->probe = (struct probe_options){
-        .family = options->family,
-        .addresses = options->addresses,
-        .naddresses = options->naddresses,
-        .source = options->source.sa.any.sa_family == AF_UNSPEC
-                      ? NULL
-                      : &options->source,
-        .timeout_ms = options->timeout_ms,
-        .deadline_ms = options->deadline_ms,
-        .key_prefix = options->key_prefix,
-        .payloads = options->payloads,
-        .npayloads = options->npayloads,
-        .idle_ms = options->idle_ms,
-        .diagnose = options->diagnose,
-        .again = module->again.list,
-        .policy = policy_of(options),
-    };
+    module->probe = check_probe_options(&module->options, &module->again);
 }
 
 static bool build(struct serve_plan *plan, struct serve_module *module,

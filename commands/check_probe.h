@@ -1,0 +1,18 @@
+/*
+ * check_probe.h -- what was asked for, as a probe takes it.
+ */
+#ifndef COMMANDS_CHECK_PROBE_H
+#define COMMANDS_CHECK_PROBE_H
+
+#include "commands/check_again.h"
+#include "commands/check_options.h"
+#include "probe/target.h"
+
+/*
+ * `options` for a probe, with `again` filled for it; both are lent.  Name
+ * servers, trust and `server_info` are the caller's to add.
+ */
+struct probe_options check_probe_options(const struct check_options *options,
+                                         struct check_again *again);
+
+#endif /* COMMANDS_CHECK_PROBE_H */
