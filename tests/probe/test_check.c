@@ -5,15 +5,9 @@
 
 #include <string.h>
 
-#include "probe/check.h"
-#include "support/fake_io.h"
+#include "probe/one_check.h"
 
-static struct probe_options options;
-static struct probe_target target;
-static struct probe_world world;
 static struct net_answer answer;
-static struct check check;
-static unsigned calls;
 
 static void add_answer(const char *text)
 {
@@ -26,52 +20,10 @@ static void add_answer(const char *text)
 static int set_up(void **state)
 {
     (void)state;
-    fake_reset();
-    options = (struct probe_options){ .timeout_ms = 1000,
-                                      .deadline_ms = 5000,
-                                      .key_prefix = "p:",
-                                      .policy = { .write = true } };
-    target = (struct probe_target){ .name = "cache.test:6379",
-                                    .host = "cache.test",
-                                    .port = 6379,
-                                    .options = &options };
-    world = (struct probe_world){ .io = &fake_io };
+    one_check_begin();
     memset(&answer, 0, sizeof(answer));
     fake.answer = &answer;
-    memset(&check, 0, sizeof(check));
-    calls = 0;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    check_deinit(&check);
-    probe_world_deinit(&world);
-    return 0;
-}
-
-static void on_done(struct check *c)
-{
-    assert_ptr_equal(c, &check);
-    calls++;
-}
-
-static void cancel(void *data)
-{
-    check_cancel(data);
-}
-
-static void run(void)
-{
-    fake.cancel = cancel;
-    fake.cancel_data = &check;
-    assert_true(check_init(&check, &world, &target));
-    check_start(&check, on_done);
-    assert_int_equal(calls, 0);
-    fake_run();
-    assert_int_equal(calls, 1);
-    assert_int_equal(fake.open, 0);
 }
 
 static void every_address_of_the_name_is_probed(void **state)
@@ -80,11 +32,11 @@ static void every_address_of_the_name_is_probed(void **state)
     add_answer("127.0.1.1");
     add_answer("127.0.2.1");
     add_answer("::1");
-    run();
-    assert_int_equal(check.evidence.naddresses, 3);
-    assert_int_equal(check.evidence.dns.state, STAGE_PASSED);
+    one_check_run();
+    assert_int_equal(one.check.evidence.naddresses, 3);
+    assert_int_equal(one.check.evidence.dns.state, STAGE_PASSED);
     for (unsigned i = 0; i < 3; i++) {
-        const struct evidence_address *a = check.evidence.addresses[i];
+        const struct evidence_address *a = one.check.evidence.addresses[i];
         assert_true(net_addr_equal(&a->addr, &answer.addrs[i].addr));
         assert_int_equal(evidence_failed_stage(a), STAGE_COUNT);
         assert_true(a->cleaned);
@@ -94,12 +46,12 @@ static void every_address_of_the_name_is_probed(void **state)
 static void a_literal_asks_no_dns(void **state)
 {
     (void)state;
-    target.host = "127.0.0.9";
-    run();
-    assert_true(check.evidence.literal);
-    assert_null(check.evidence.answer);
-    assert_int_equal(check.evidence.dns.state, STAGE_NOT_WANTED);
-    assert_int_equal(check.evidence.naddresses, 1);
+    one.target.host = "127.0.0.9";
+    one_check_run();
+    assert_true(one.check.evidence.literal);
+    assert_null(one.check.evidence.answer);
+    assert_int_equal(one.check.evidence.dns.state, STAGE_NOT_WANTED);
+    assert_int_equal(one.check.evidence.naddresses, 1);
 }
 
 static void given_addresses_are_dialled_instead_of_the_name(void **state)
@@ -109,13 +61,15 @@ static void given_addresses_are_dialled_instead_of_the_name(void **state)
     (void)state;
     assert_true(net_addr_parse("127.0.0.2", 0, &given[0]));
     assert_true(net_addr_parse("::1", 0, &given[1]));
-    options.addresses = given;
-    options.naddresses = 2;
-    run();
-    assert_int_equal(check.evidence.naddresses, 2);
-    assert_int_equal(net_addr_port(&check.evidence.addresses[0]->addr), 6379);
-    assert_int_equal(net_addr_port(&check.evidence.addresses[1]->addr), 6379);
-    assert_true(check.evidence.literal);
+    one.options.addresses = given;
+    one.options.naddresses = 2;
+    one_check_run();
+    assert_int_equal(one.check.evidence.naddresses, 2);
+    assert_int_equal(net_addr_port(&one.check.evidence.addresses[0]->addr),
+                     6379);
+    assert_int_equal(net_addr_port(&one.check.evidence.addresses[1]->addr),
+                     6379);
+    assert_true(one.check.evidence.literal);
 }
 
 static void a_failed_look_up_probes_nothing_and_keeps_the_answer(void **state)
@@ -123,11 +77,11 @@ static void a_failed_look_up_probes_nothing_and_keeps_the_answer(void **state)
     (void)state;
     fake.resolve = NET_NXDOMAIN;
     answer.rcode = 3;
-    run();
-    assert_int_equal(check.evidence.naddresses, 0);
-    assert_int_equal(check.evidence.dns.state, STAGE_FAILED);
-    assert_int_equal(check.evidence.dns.cause, cause_of_net(NET_NXDOMAIN));
-    assert_int_equal(check.evidence.answer->rcode, 3);
+    one_check_run();
+    assert_int_equal(one.check.evidence.naddresses, 0);
+    assert_int_equal(one.check.evidence.dns.state, STAGE_FAILED);
+    assert_int_equal(one.check.evidence.dns.cause, cause_of_net(NET_NXDOMAIN));
+    assert_int_equal(one.check.evidence.answer->rcode, 3);
 }
 
 static void a_check_may_be_canceled_at_any_operation(void **state)
@@ -136,22 +90,22 @@ static void a_check_may_be_canceled_at_any_operation(void **state)
 
     add_answer("127.0.1.1");
     add_answer("127.0.2.1");
-    run();
+    one_check_run();
     total = fake.ops;
-    tear_down(state);
+    one_check_end(state);
     for (unsigned i = 1; i < total; i++) {
         set_up(state);
         add_answer("127.0.1.1");
         add_answer("127.0.2.1");
         fake.cancel_at = (int)i;
-        run();
-        assert_true(check.evidence.watchdog);
-        tear_down(state);
+        one_check_run();
+        assert_true(one.check.evidence.watchdog);
+        one_check_end(state);
     }
     assert_true(total > 8);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, one_check_end)
 
 int main(void)
 {

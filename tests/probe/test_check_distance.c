@@ -6,19 +6,13 @@
 
 #include <string.h>
 
-#include "probe/check.h"
+#include "probe/one_check.h"
 #include "support/fail_malloc.h"
-#include "support/fake_io.h"
 
 #define NEAR "198.18.1.69"
 #define FAR  "198.18.2.69"
 
 static struct net_answer answer;
-static struct probe_options options;
-static struct probe_target target;
-static struct probe_world world;
-static struct check check;
-static unsigned calls;
 
 static int set_up(void **state)
 {
@@ -26,7 +20,7 @@ static int set_up(void **state)
     struct net_addr addr;
 
     (void)state;
-    fake_reset();
+    one_check_begin();
     net_answer_init(&answer);
     for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
         assert_true(net_addr_parse(names[i], 6379, &addr));
@@ -36,53 +30,17 @@ static int set_up(void **state)
     fake.near_us = 300;
     fake.far_us = 14000;
     fake.far = FAR;
-    options = (struct probe_options){ .timeout_ms = 1000,
-                                      .deadline_ms = 5000,
-                                      .key_prefix = "p:",
-                                      .diagnose = true,
-                                      .policy = { .write = true } };
-    target = (struct probe_target){ .name = "cache.test:6379",
-                                    .host = "cache.test",
-                                    .port = 6379,
-                                    .options = &options };
-    world = (struct probe_world){ .io = &fake_io };
-    memset(&check, 0, sizeof(check));
-    calls = 0;
+    one.options.diagnose = true;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    check_deinit(&check);
-    probe_world_deinit(&world);
-    return 0;
-}
-
-static void on_done(struct check *c)
-{
-    (void)c;
-    calls++;
-}
-
-static void cancel(void *data)
-{
-    check_cancel(data);
 }
 
 /* Returns what was measured, or NULL. */
 static const struct evidence_distance *run(void)
 {
-    fake.cancel = cancel;
-    fake.cancel_data = &check;
-    assert_true(check_init(&check, &world, &target));
-    check_start(&check, on_done);
-    fake_run();
-    assert_int_equal(calls, 1);
-    assert_int_equal(fake.open, 0);
-    assert_int_equal(check.evidence.naddresses, 2);
-    assert_null(check.evidence.addresses[0]->distance);
-    return check.evidence.addresses[1]->distance;
+    one_check_run();
+    assert_int_equal(one.check.evidence.naddresses, 2);
+    assert_null(one.check.evidence.addresses[0]->distance);
+    return one.check.evidence.addresses[1]->distance;
 }
 
 static void what_is_far_away_is_measured_in_turns(void **state)
@@ -102,7 +60,7 @@ static void what_is_far_away_is_measured_in_turns(void **state)
     assert_int_equal(seen->near_rtt_us, 300);
     assert_int_equal(seen->far_rtt_us, 14000);
     /* it is not of the check's time */
-    total_ns = check.evidence.end_ns - check.evidence.start_ns;
+    total_ns = one.check.evidence.end_ns - one.check.evidence.start_ns;
     assert_true(total_ns < DISTANCE_ROUNDS * UINT64_C(14000000));
 }
 
@@ -113,7 +71,7 @@ static void what_is_not_is_not(void **state)
     fake.far_us = 1000;
     assert_null(run());
     ops = fake.ops;
-    tear_down(state);
+    one_check_end(state);
     set_up(state);
     fake.far = NULL;
     assert_null(run());
@@ -123,7 +81,7 @@ static void what_is_not_is_not(void **state)
 static void none_is_measured_when_it_is_switched_off(void **state)
 {
     (void)state;
-    options.diagnose = false;
+    one.options.diagnose = false;
     assert_null(run());
 }
 
@@ -140,7 +98,7 @@ static void it_ends_with_its_budget(void **state)
     const struct evidence_distance *seen;
 
     (void)state;
-    options.timeout_ms = 100;
+    one.options.timeout_ms = 100;
     seen = run();
     assert_non_null(seen);
     assert_in_range(seen->rounds, 5, 8);
@@ -152,7 +110,7 @@ static void by_tls_it_shakes_hands(void **state)
                                                .alert = NET_TLS_ALERT_NONE };
 
     (void)state;
-    target.tls = true;
+    one.target.tls = true;
     fake.tls = &hello;
     assert_int_equal(run()->rounds, DISTANCE_ROUNDS);
 }
@@ -161,7 +119,7 @@ static void by_tls_it_shakes_hands(void **state)
 static void no_login_is_needed(void **state)
 {
     (void)state;
-    target.login.password = "secret";
+    one.target.login.password = "secret";
     assert_int_equal(run()->rounds, DISTANCE_ROUNDS);
     assert_string_equal(strstr(fake.log, "DEL |DEL |") + 10,
                         "PING |PING |PING |PING |PING |PING |PING |PING |"
@@ -176,18 +134,12 @@ static void it_may_be_canceled_at_any_operation(void **state)
 
     run();
     total = fake.ops;
-    tear_down(state);
+    one_check_end(state);
     for (unsigned i = 1; i < total; i++) {
         set_up(state);
         fake.cancel_at = (int)i;
-        fake.cancel = cancel;
-        fake.cancel_data = &check;
-        assert_true(check_init(&check, &world, &target));
-        check_start(&check, on_done);
-        fake_run();
-        assert_int_equal(calls, 1);
-        assert_int_equal(fake.open, 0);
-        tear_down(state);
+        one_check_run();
+        one_check_end(state);
     }
     set_up(state);
     assert_true(total > 40);
@@ -198,22 +150,18 @@ static void without_memory_it_is_left_out(void **state)
     bool failed = true;
 
     for (unsigned n = 1; failed; n++) {
-        tear_down(state);
+        one_check_end(state);
         set_up(state);
         fail_malloc_at(n);
-        if (check_init(&check, &world, &target)) {
-            check_start(&check, on_done);
-            fake_run();
-            assert_int_equal(calls, 1);
-        }
+        one_check_run_poor();
         failed = fail_malloc_stop();
         assert_int_equal(fake.open, 0);
     }
-    assert_int_equal(check.evidence.addresses[1]->distance->rounds,
+    assert_int_equal(one.check.evidence.addresses[1]->distance->rounds,
                      DISTANCE_ROUNDS);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, one_check_end)
 
 int main(void)
 {

@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-#include "probe/check.h"
+#include "probe/one_check.h"
 #include "support/fail_malloc.h"
-#include "support/fake_io.h"
 
 #define TAIL   ".vpce-svc-0e12.us-west-2.vpce.amazonaws.com"
 #define REGION "vpce-0db3-abcd" TAIL
@@ -20,50 +19,14 @@
 #define FIRST  "198.18.1.69"
 #define SECOND "198.18.2.69"
 
-static struct probe_options options;
-static struct probe_target target;
-static struct probe_world world;
-static struct check check;
-static unsigned calls;
-
 static int set_up(void **state)
 {
     (void)state;
-    fake_reset();
-    options = (struct probe_options){ .timeout_ms = 1000,
-                                      .deadline_ms = 5000,
-                                      .key_prefix = "p:",
-                                      .diagnose = true,
-                                      .policy = { .write = true } };
-    target = (struct probe_target){ .name = "cache.test:6379",
-                                    .host = "cache.test",
-                                    .port = 6379,
-                                    .options = &options };
-    world = (struct probe_world){ .io = &fake_io };
-    memset(&check, 0, sizeof(check));
+    one_check_begin();
+    one.options.diagnose = true;
     fake.servers = 1;
     fake.resolve = NET_NXDOMAIN; /* of names without a row */
-    calls = 0;
     return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    check_deinit(&check);
-    probe_world_deinit(&world);
-    return 0;
-}
-
-static void on_done(struct check *c)
-{
-    (void)c;
-    calls++;
-}
-
-static void cancel(void *data)
-{
-    check_cancel(data);
 }
 
 /* Returns the names that were asked for after the first one. */
@@ -71,13 +34,7 @@ static const char *run(void)
 {
     const char *more;
 
-    fake.cancel = cancel;
-    fake.cancel_data = &check;
-    assert_true(check_init(&check, &world, &target));
-    check_start(&check, on_done);
-    fake_run();
-    assert_int_equal(calls, 1);
-    assert_int_equal(fake.open, 0);
+    one_check_run();
     more = strchr(fake.asked, '|');
     return more ? more + 1 : "";
 }
@@ -85,11 +42,11 @@ static const char *run(void)
 static void none_is_made_when_it_is_switched_off(void **state)
 {
     (void)state;
-    options.diagnose = false;
+    one.options.diagnose = false;
     fake.names[0] = (struct fake_name){ "cache.test", 0, NULL, NET_NXDOMAIN };
     fake.servers = 2;
     run();
-    assert_null(check.evidence.lookups);
+    assert_null(one.check.evidence.lookups);
 }
 
 /* The answer that the first look-up is given. */
@@ -116,7 +73,7 @@ static void the_hosts_file_is_held_against_dns(void **state)
     (void)state;
     answer_with(&answer, "cache.test", NET_SOURCE_HOSTS);
     assert_string_equal(run(), "cache.test not hosts|");
-    assert_int_equal(check.evidence.lookups->at[0].kind, LOOKUP_DNS);
+    assert_int_equal(one.check.evidence.lookups->at[0].kind, LOOKUP_DNS);
 }
 
 static void a_name_that_was_searched_for_is_asked_without(void **state)
@@ -124,12 +81,12 @@ static void a_name_that_was_searched_for_is_asked_without(void **state)
     static struct net_answer answer;
 
     (void)state;
-    target.host = "cache";
+    one.target.host = "cache";
     answer_with(&answer, "cache.corp.test", NET_SOURCE_DNS);
     assert_string_equal(run(), "cache.corp.test. of server 1 not hosts|"
                                "cache.corp.test. of server 2 not hosts|"
                                "cache.|");
-    assert_int_equal(check.evidence.lookups->at[2].kind, LOOKUP_ABSOLUTE);
+    assert_int_equal(one.check.evidence.lookups->at[2].kind, LOOKUP_ABSOLUTE);
 }
 
 static void an_answer_that_leads_somewhere_is_not_doubted(void **state)
@@ -163,7 +120,7 @@ static void what_they_said_and_where_it_leads_is_evidence(void **state)
     const struct evidence_lookups *seen;
 
     (void)state;
-    target.host = REGION;
+    one.target.host = REGION;
     fake.names[0] = (struct fake_name){ REGION, 0, FIRST, NET_OK };
     fake.names[1] = (struct fake_name){ ZONE "a" TAIL ".", 0, FIRST, NET_OK };
     fake.names[2] = (struct fake_name){ ZONE "b" TAIL ".", 0, SECOND, NET_OK };
@@ -172,7 +129,7 @@ static void what_they_said_and_where_it_leads_is_evidence(void **state)
     fake.connect = NET_TIMEOUT;
     fake.dead = FIRST;
     run();
-    seen = check.evidence.lookups;
+    seen = one.check.evidence.lookups;
     assert_int_equal(seen->n, 6);
     assert_string_equal(seen->at[0].name, "us-west-2a");
     assert_int_equal(seen->at[0].naddrs, 1);
@@ -195,7 +152,7 @@ static void a_server_is_named_by_its_address(void **state)
     fake.names[1] = (struct fake_name){ "cache.test", 0, NULL, NET_NXDOMAIN };
     fake.connect = NET_REFUSED;
     run();
-    seen = check.evidence.lookups;
+    seen = one.check.evidence.lookups;
     assert_int_equal(seen->n, 2);
     assert_int_equal(seen->at[0].status, NET_NXDOMAIN);
     assert_string_equal(seen->at[1].name, "10.0.0.2:53");
@@ -210,25 +167,25 @@ static void silence_is_asked_again_until_it_is_sure(void **state)
     fake.name_times = 1;
     fake.names[1] = (struct fake_name){ "cache.test", 0, FIRST, NET_OK };
     run();
-    assert_int_equal(check.evidence.lookups->n, 0);
-    assert_int_equal(check.evidence.lookups->asked_again, 5);
-    assert_int_equal(check.evidence.lookups->answered, 5);
-    assert_int_equal(check.evidence.naddresses, 0);
+    assert_int_equal(one.check.evidence.lookups->n, 0);
+    assert_int_equal(one.check.evidence.lookups->asked_again, 5);
+    assert_int_equal(one.check.evidence.lookups->answered, 5);
+    assert_int_equal(one.check.evidence.naddresses, 0);
 }
 
 static void no_time_left_is_none_spent(void **state)
 {
     (void)state;
-    options.deadline_ms = 1;
+    one.options.deadline_ms = 1;
     fake.names[0] = (struct fake_name){ "cache.test", 0, NULL, NET_NXDOMAIN };
     fake.servers = 2;
     assert_string_equal(run(), "");
-    assert_null(check.evidence.lookups);
+    assert_null(one.check.evidence.lookups);
 }
 
 static void prepare(void)
 {
-    target.host = REGION;
+    one.target.host = REGION;
     fake.servers = 2;
     fake.names[0] = (struct fake_name){ REGION, 0, FIRST, NET_OK };
     fake.names[1] = (struct fake_name){ ZONE "b" TAIL ".", 0, SECOND, NET_OK };
@@ -255,17 +212,17 @@ static void a_check_may_be_canceled_at_any_of_them(void **state)
     run();
     total = fake.ops;
     assert_true(total > 12);
-    tear_down(NULL);
+    one_check_end(NULL);
     for (unsigned i = 1; i < total; i++) {
         set_up(NULL);
         prepare();
         fake.cancel_at = (int)i;
         run();
-        assert_true(check.evidence.watchdog);
-        assert_nothing_canceled(check.evidence.lookups);
-        tear_down(NULL);
+        assert_true(one.check.evidence.watchdog);
+        assert_nothing_canceled(one.check.evidence.lookups);
+        one_check_end(NULL);
     }
-    memset(&check, 0, sizeof(check));
+    memset(&one.check, 0, sizeof(one.check));
 }
 
 static void memory_may_run_out_at_any_of_them(void **state)
@@ -276,23 +233,17 @@ static void memory_may_run_out_at_any_of_them(void **state)
     for (unsigned n = 1; failed; n++) {
         set_up(NULL);
         prepare();
-        fake.cancel = cancel;
-        fake.cancel_data = &check;
         fail_malloc_at(n);
-        if (check_init(&check, &world, &target)) {
-            check_start(&check, on_done);
-            fake_run();
-            assert_int_equal(calls, 1);
-        }
-        tear_down(NULL);
+        one_check_run_poor();
+        one_check_end(NULL);
         failed = fail_malloc_stop();
         assert_int_equal(fake.open, 0);
         assert_true(n < 200);
     }
-    memset(&check, 0, sizeof(check));
+    memset(&one.check, 0, sizeof(one.check));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, one_check_end)
 
 int main(void)
 {
