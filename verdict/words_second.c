@@ -3,6 +3,16 @@
  */
 #include "verdict/words.h"
 
+static void add_exchange(struct text *text, const struct evidence_trial *trial)
+{
+    if (trial->exchange != NET_TIMEOUT || trial->took_us == 0) {
+        text_add(text, "%s", net_status_text((enum net_status)trial->exchange));
+        return;
+    }
+    text_add(text, "no answer in ");
+    text_duration(text, trial->took_us * UINT64_C(1000));
+}
+
 static void add_trial(struct text *text, const struct evidence_trial *trial)
 {
     if (trial->connect != NET_OK)
@@ -14,7 +24,7 @@ static void add_trial(struct text *text, const struct evidence_trial *trial)
         text_add(text, "%s",
                  net_status_text((enum net_status)trial->handshake));
     else
-        text_add(text, "%s", net_status_text((enum net_status)trial->exchange));
+        add_exchange(text, trial);
 }
 
 static void add_ports(struct text *text, const struct evidence_second *second)
