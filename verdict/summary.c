@@ -100,7 +100,12 @@ void summary_dns(struct text *text, const struct evidence_target *target,
         return;
     default: break;
     }
-    text_add(text, "the look-up failed: %s", cause_text(verdict->cause));
+    text_add(text, "the look-up failed: ");
+    if (verdict->cause == cause_of_net(NET_BADANSWER) && answer &&
+        answer->rcode > 0)
+        text_add(text, "the resolver answers with rcode %d", answer->rcode);
+    else
+        text_add(text, "%s", cause_text(verdict->cause));
 }
 
 void summary_threshold(struct text *text, const struct policy *policy,

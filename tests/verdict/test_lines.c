@@ -155,6 +155,33 @@ static void a_failed_look_up_says_who_was_asked(void **state)
             "answer" });
 }
 
+static void a_rare_rcode_is_told_by_its_number(void **state)
+{
+    static const char *const evidence[EXPECTED_MAX] = {
+        "the look-up failed: the resolver answers with rcode 4",
+        "dns: the name server's answer makes no sense, after 800 us",
+        "asked 198.18.0.2:53 for \"cache.test\", 2 packets sent, rcode 4"
+    };
+    struct given given;
+
+    (void)state;
+    given_begin(&given, 0);
+    given_dns_failure(&given, NET_BADANSWER, 800 * US);
+    given.answer.rcode = 4;
+    assert_described(&given, "UNKNOWN_ERROR", evidence[0], evidence);
+
+    given.answer.rcode = 0;
+    given.answer.sends = 1;
+    assert_described(
+        &given, "UNKNOWN_ERROR",
+        "the look-up failed: the name server's answer makes no sense",
+        (const char *[EXPECTED_MAX]){
+            "the look-up failed: the name server's answer makes no sense",
+            "dns: the name server's answer makes no sense, after 800 us",
+            "asked 198.18.0.2:53 for \"cache.test\", 1 packet sent, rcode "
+            "0" });
+}
+
 static void missing_addresses_are_counted(void **state)
 {
     struct given given;
@@ -299,6 +326,7 @@ int main(void)
         cmocka_unit_test(every_second_probe_has_words),
         cmocka_unit_test(what_nobody_knows_shows_all_there_is),
         cmocka_unit_test(a_failed_look_up_says_who_was_asked),
+        cmocka_unit_test(a_rare_rcode_is_told_by_its_number),
         cmocka_unit_test(missing_addresses_are_counted),
         cmocka_unit_test(a_number_that_is_required_is_told),
         cmocka_unit_test(what_ended_it_is_told),
