@@ -20,19 +20,18 @@ struct serve_job *serve_job_new(void)
     return calloc(1, sizeof(struct serve_job));
 }
 
-/* Told, and gone. */
-static void end(struct serve_job *job, const struct report_item *item,
-                const char *error)
+static void release(struct serve_job *job)
 {
-    job->cb(job, item, error);
     serve_login_release(&job->wait);
     serve_plan_unref(job->plan);
+    free(job->options);
     free(job);
 }
 
 static void fail(struct serve_job *job, const char *error)
 {
-    end(job, NULL, error);
+    job->cb(job, NULL, error);
+    release(job);
 }
 
 /* What is left of the limit; never nothing. */
@@ -125,9 +124,7 @@ static void tell(struct serve_job *job, struct outcome *outcome)
     job->cb(job, &item, NULL);
     outcome_free(outcome);
     check_deinit(&job->check);
-    serve_login_release(&job->wait);
-    serve_plan_unref(job->plan);
-    free(job);
+    release(job);
 }
 
 static void on_checked(struct check *check)
@@ -136,7 +133,7 @@ static void on_checked(struct check *check)
     struct outcome outcome;
 
     job->checking = false;
-    if (!combine(&check->evidence, &job->options.policy, &outcome)) {
+    if (!combine(&check->evidence, &job->target.options->policy, &outcome)) {
         check_deinit(check);
         fail(job, "out of memory");
     } else if (may_try_again(job, &outcome)) {
@@ -149,8 +146,8 @@ static void on_checked(struct check *check)
 
 static void run_check(struct serve_job *job)
 {
-    if (job->limit_ms > 0 && left_ms(job) < job->options.deadline_ms)
-        job->options.deadline_ms = left_ms(job);
+    if (job->limit_ms > 0 && left_ms(job) < job->options->deadline_ms)
+        job->options->deadline_ms = left_ms(job);
     job->check.data = job;
     if (!check_init(&job->check, job->world, &job->target)) {
         check_deinit(&job->check);
@@ -161,15 +158,26 @@ static void run_check(struct serve_job *job)
     check_start(&job->check, on_checked);
 }
 
-/* The module's options, with what this job has of its own. */
-static void take_options(struct serve_job *job)
+/*
+ * The module's options, for all of its checks: a copy would be as large as the
+ * rest of a job.  One is made where it is to differ.  false: out of memory.
+ */
+static bool take_options(struct serve_job *job)
 {
     const struct serve_module *module = job->module;
+    bool anonymous = !job->trusted && module->options.cert;
 
-    job->options = module->probe;
-    job->target.options = &job->options;
-    if (!job->trusted && module->options.cert)
-        job->options.tls = module->anonymous;
+    job->target.options = &module->probe;
+    if (!anonymous && job->limit_ms == 0)
+        return true;
+    job->options = malloc(sizeof(*job->options));
+    if (!job->options)
+        return false;
+    *job->options = module->probe;
+    if (anonymous)
+        job->options->tls = module->anonymous;
+    job->target.options = job->options;
+    return true;
 }
 
 /* A file or a command that the password is to be read from; false: neither. */
@@ -230,7 +238,10 @@ void serve_job_start(struct serve_job *job, struct probe_world *world,
         fail(job, error);
         return;
     }
-    take_options(job);
+    if (!take_options(job)) {
+        fail(job, "out of memory");
+        return;
+    }
     if (is_read(job, &from)) {
         login = find_login(job, &from);
         if (login)

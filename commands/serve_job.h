@@ -32,7 +32,7 @@ struct serve_job {
 
     /* private */
     struct probe_world *world;
-    struct probe_options options;
+    struct probe_options *options; /* of its own; NULL: the module's do */
     struct serve_login_wait wait;
     struct net_deadline late; /* while it waits, with a limit */
     uint64_t start_ns;

@@ -40,8 +40,8 @@ static void read_ports(struct diagnosis *d)
     unsigned failed = 0, connected = 0;
 
     for (unsigned i = 0; i < least(d->ntrials, DIAGNOSE_PORTS); i++) {
-        failed += d->trials[i].seen.connect == NET_TIMEOUT;
-        connected += d->trials[i].seen.connect == NET_OK;
+        failed += d->trials[i].trial.seen.connect == NET_TIMEOUT;
+        connected += d->trials[i].trial.seen.connect == NET_OK;
     }
     if (d->round == 0) {
         second->ports_tried = (uint8_t)(failed + connected);
@@ -58,9 +58,9 @@ static void read_locals(struct diagnosis *d)
     unsigned failed = 0, connected = 0;
 
     for (unsigned i = DIAGNOSE_PORTS; i < d->ntrials; i++) {
-        failed += d->trials[i].seen.connect == NET_TIMEOUT;
-        if (d->trials[i].seen.connect == NET_OK && connected++ == 0)
-            second->source = d->sources[i];
+        failed += d->trials[i].trial.seen.connect == NET_TIMEOUT;
+        if (d->trials[i].trial.seen.connect == NET_OK && connected++ == 0)
+            second->source = d->trials[i].source;
     }
     second->sources_tried = (uint8_t)(failed + connected);
     second->sources_failed = (uint8_t)failed;
@@ -71,7 +71,7 @@ static void read_ladder(struct diagnosis *d)
     struct evidence_second *second = d->evidence->second;
 
     for (unsigned i = 0; i < d->ntrials; i++) {
-        const struct evidence_trial *t = &d->trials[i].seen;
+        const struct evidence_trial *t = &d->trials[i].trial.seen;
         bool came = t->connect == NET_OK && t->handshake == NET_OK &&
                     t->exchange == NET_OK;
         if (came)
@@ -92,20 +92,26 @@ static bool ports_again(const struct diagnosis *d)
 
 static void on_tried(struct trial *trial);
 
+/* What a trial is to say stands behind what the one before it says. */
 static void trials_start(struct diagnosis *d)
 {
+    uint32_t from = 0;
+
     d->running = d->ntrials;
     for (unsigned i = 0; i < d->ntrials; i++) {
-        struct trial_plan *plan = &d->plans[i];
-        size_t from = d->offsets[i], to = d->offsets[i + 1];
-        if (to > from) {
-            plan->bytes = d->bytes.bytes + from;
-            plan->nbytes = to - from;
+        struct diagnosis_trial *at = &d->trials[i];
+        at->trial.data = d;
+        if (at->end > from) {
+            at->trial.bytes = d->bytes.bytes + from;
+            at->trial.nbytes = at->end - from;
+            from = at->end;
         }
-        d->trials[i].data = d;
     }
-    for (unsigned i = 0; i < d->ntrials; i++)
-        trial_start(&d->trials[i], d->world, &d->plans[i], on_tried);
+    for (unsigned i = 0; i < d->ntrials; i++) {
+        if (d->at == SECOND_PORTS)
+            d->plan.source = &d->trials[i].source;
+        trial_start(&d->trials[i].trial, d->world, &d->plan, on_tried);
+    }
 }
 
 static void read_trials(struct diagnosis *d)
@@ -117,7 +123,7 @@ static void read_trials(struct diagnosis *d)
             read_locals(d);
         break;
     case SECOND_LADDER: read_ladder(d); break;
-    default: d->evidence->second->trials[d->at] = d->trials[0].seen;
+    default: d->evidence->second->trials[d->at] = d->trials[0].trial.seen;
     }
 }
 
@@ -141,8 +147,7 @@ static bool begin(struct diagnosis *d, enum second second)
 {
     d->at = (uint8_t)second;
     d->ntrials = d->round = 0;
-    memset(d->offsets, 0, sizeof(d->offsets));
-    resp_batch_free(&d->bytes);
+    diagnose_deinit(d);
     if (!diagnose_plan(d))
         return false;
     d->evidence->second->ran |= 1U << second;
@@ -179,10 +184,12 @@ void diagnose_cancel(struct diagnosis *d)
 {
     d->canceled = true;
     for (unsigned i = 0; d->running > 0 && i < d->ntrials; i++)
-        trial_cancel(&d->trials[i]);
+        trial_cancel(&d->trials[i].trial);
 }
 
 void diagnose_deinit(struct diagnosis *d)
 {
     resp_batch_free(&d->bytes);
+    free(d->trials);
+    d->trials = NULL;
 }

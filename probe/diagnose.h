@@ -17,7 +17,13 @@ enum {
     DIAGNOSE_PORTS = 6,  /* source ports, */
     DIAGNOSE_LOCALS = 6, /* ... and beside them other local addresses */
     DIAGNOSE_LADDER = 8, /* sizes of PING */
-    DIAGNOSE_TRIALS_MAX = DIAGNOSE_PORTS + DIAGNOSE_LOCALS,
+};
+
+/* One connection of those side by side. */
+struct diagnosis_trial {
+    struct trial trial;
+    struct net_addr source; /* of SECOND_PORTS */
+    uint32_t end;           /* of its part of `bytes` */
 };
 
 struct diagnosis;
@@ -36,12 +42,10 @@ struct diagnosis {
     uint8_t round; /* of SECOND_PORTS */
     bool canceled;
     unsigned ntrials, running;
-    struct resp_batch bytes;                 /* what the trials send */
-    size_t offsets[DIAGNOSE_TRIALS_MAX + 1]; /* each one's part of it */
+    struct resp_batch bytes; /* what the trials send, one after the other */
     struct net_addr redirect;
-    struct net_addr sources[DIAGNOSE_TRIALS_MAX];
-    struct trial_plan plans[DIAGNOSE_TRIALS_MAX];
-    struct trial trials[DIAGNOSE_TRIALS_MAX];
+    struct trial_plan plan;         /* what they have in common */
+    struct diagnosis_trial *trials; /* of the kind at work; owned */
 };
 
 /* Can a second probe split what `evidence` shows?  Pure. */

@@ -38,26 +38,28 @@ static unsigned budget_ms(const struct diagnosis *d)
     return most > 0 ? most : 1;
 }
 
-static struct trial_plan *plan_new(struct diagnosis *d)
+/* Room for `n` trials, and what they have in common. */
+static bool trials_new(struct diagnosis *d, unsigned n)
 {
-    struct trial_plan *plan = &d->plans[d->ntrials++];
-
-    *plan = (struct trial_plan){ .addr = &d->evidence->addr,
-                                 .source = d->target->options->source,
-                                 .nreply = 1,
-                                 .timeout_ms = budget_ms(d) };
-    return plan;
+    d->trials = calloc(n, sizeof(*d->trials));
+    if (!d->trials)
+        return false;
+    d->ntrials = n;
+    for (unsigned i = 0; i < n; i++)
+        d->trials[i].trial.nreply = 1;
+    d->plan = (struct trial_plan){ .addr = &d->evidence->addr,
+                                   .source = d->target->options->source,
+                                   .timeout_ms = budget_ms(d) };
+    return true;
 }
 
-/* Append a command for the plan made last. */
-static bool say(struct diagnosis *d, int argc, const char **argv,
+/* Append a command for the trial `i`. */
+static bool say(struct diagnosis *d, unsigned i, int argc, const char **argv,
                 const size_t *argvlen)
 {
-    size_t at = d->ntrials - 1;
-
     if (!resp_batch_add(&d->bytes, argc, argv, argvlen))
         return false;
-    d->offsets[at + 1] = d->bytes.length;
+    d->trials[i].end = (uint32_t)d->bytes.length;
     return true;
 }
 
@@ -65,7 +67,7 @@ static bool say_ping(struct diagnosis *d)
 {
     const char *argv[] = { "PING" };
 
-    return say(d, 1, argv, NULL);
+    return say(d, 0, 1, argv, NULL);
 }
 
 static const char *server_name(const struct diagnosis *d)
@@ -76,22 +78,22 @@ static const char *server_name(const struct diagnosis *d)
 /* Trusts anybody: what is asked is whether TLS is spoken at all. */
 static bool plan_tls(struct diagnosis *d)
 {
-    struct trial_plan *plan = plan_new(d);
     const struct net_tls_config anybody = { .verify = NET_TLS_VERIFY_NONE };
     char error[256];
 
+    if (!trials_new(d, 1))
+        return false;
     if (!d->world->anybody)
         d->world->anybody =
             d->world->io->tls_new(&anybody, error, sizeof(error));
-    plan->tls = d->world->anybody;
-    plan->tls_name = server_name(d);
-    return plan->tls != NULL;
+    d->plan.tls = d->world->anybody;
+    d->plan.tls_name = server_name(d);
+    return d->plan.tls != NULL;
 }
 
 static bool plan_plain(struct diagnosis *d)
 {
-    plan_new(d);
-    return say_ping(d);
+    return trials_new(d, 1) && say_ping(d);
 }
 
 /*
@@ -101,12 +103,10 @@ static bool plan_plain(struct diagnosis *d)
  */
 static bool plan_flood(struct diagnosis *d)
 {
-    struct trial_plan *plan = plan_new(d);
     size_t length;
     char *bytes;
 
-    plan->nreply = FLOOD_REPLY;
-    if (!say_ping(d))
+    if (!trials_new(d, 1) || !say_ping(d))
         return false;
     length = d->bytes.length + FLOOD_BYTES;
     bytes = realloc(d->bytes.bytes, length);
@@ -114,7 +114,9 @@ static bool plan_flood(struct diagnosis *d)
         return false;
     memset(bytes + d->bytes.length, 'x', FLOOD_BYTES);
     d->bytes.bytes = bytes;
-    d->bytes.length = d->bytes.room = d->offsets[1] = length;
+    d->bytes.length = d->bytes.room = length;
+    d->trials[0].end = (uint32_t)length;
+    d->trials[0].trial.nreply = FLOOD_REPLY;
     return true;
 }
 
@@ -122,21 +124,26 @@ static bool plan_redirect(struct diagnosis *d)
 {
     struct evidence_second *second = d->evidence->second;
 
-    if (!second_redirect(d->evidence, &d->redirect))
+    if (!second_redirect(d->evidence, &d->redirect) || !trials_new(d, 1))
         return false;
     net_addr_text(&d->redirect, second->redirect);
-    plan_new(d)->addr = &d->redirect;
+    d->plan.addr = &d->redirect;
     return true;
 }
 
-/* A PING, by TLS where the target has it. */
+/* By TLS where the target has it. */
+static bool trials_of_target(struct diagnosis *d, unsigned n)
+{
+    if (!trials_new(d, n))
+        return false;
+    d->plan.tls = d->target->tls ? d->target->options->tls : NULL;
+    d->plan.tls_name = server_name(d);
+    return true;
+}
+
 static bool plan_retry(struct diagnosis *d)
 {
-    struct trial_plan *plan = plan_new(d);
-
-    plan->tls = d->target->tls ? d->target->options->tls : NULL;
-    plan->tls_name = server_name(d);
-    return say_ping(d);
+    return trials_of_target(d, 1) && say_ping(d);
 }
 
 /* Source ports of our choice, so that the same ones can be tried again. */
@@ -149,8 +156,7 @@ static void choose_sources(struct diagnosis *d)
     for (unsigned i = 0; i < DIAGNOSE_PORTS; i++) {
         unsigned r =
             random.key[2 * (size_t)i] * 256U + random.key[2 * (size_t)i + 1];
-        struct net_addr *to = &d->sources[i];
-        memset(to, 0, sizeof(*to));
+        struct net_addr *to = &d->trials[i].source;
         to->sa.any.sa_family = d->evidence->addr.sa.any.sa_family;
         if (source)
             *to = *source;
@@ -158,64 +164,65 @@ static void choose_sources(struct diagnosis *d)
     }
 }
 
-/* All but the first are other ones than our own, which the ports are of. */
-static void plan_locals(struct diagnosis *d)
+/* Ports, and all of `found` but the first: the others are not our own address,
+ * which the ports are of. */
+static bool plan_ports_and(struct diagnosis *d, const struct net_local *found,
+                           unsigned n)
 {
-    struct net_local found[DIAGNOSE_LOCALS + 1];
-    unsigned n =
-        d->world->io->locals(&d->evidence->addr, found, DIAGNOSE_LOCALS + 1);
+    unsigned others = n > 1 ? n - 1 : 0;
 
+    if (!trials_new(d, DIAGNOSE_PORTS + others))
+        return false;
+    choose_sources(d);
+    for (unsigned i = 0; i < others; i++)
+        d->trials[DIAGNOSE_PORTS + i].source = found[i + 1].addr;
     d->evidence->second->astray = n > 0 && found[0].astray;
-    for (unsigned i = 1; i < n; i++) {
-        struct net_addr *source = &d->sources[d->ntrials];
-
-        *source = found[i].addr;
-        plan_new(d)->source = source;
-    }
-    if (n > 1)
+    if (others > 0)
         d->evidence->second->ran |= 1U << SECOND_SOURCES;
+    return true;
 }
 
 /* Who chose an address has one. */
 static bool plan_ports(struct diagnosis *d)
 {
-    choose_sources(d);
-    for (unsigned i = 0; i < DIAGNOSE_PORTS; i++)
-        plan_new(d)->source = &d->sources[i];
+    struct net_local found[DIAGNOSE_LOCALS + 1];
+    unsigned n = 0;
+
     if (!d->target->options->source)
-        plan_locals(d);
-    return true;
+        n = d->world->io->locals(&d->evidence->addr, found,
+                                 DIAGNOSE_LOCALS + 1);
+    return plan_ports_and(d, found, n);
 }
 
-static bool plan_step(struct diagnosis *d, uint32_t size)
+static bool plan_step(struct diagnosis *d, unsigned i)
 {
     const struct probe_login *login = &d->target->login;
-    struct trial_plan *plan = plan_new(d);
+    const uint32_t size = diagnose_ladder[i];
     const char *auth[] = { "AUTH", login->user, login->password };
     const char *ping[] = { "PING", NULL };
     const size_t lengths[] = { 4, size };
     char *text = malloc(size);
     bool said = text != NULL;
 
-    plan->tls = d->target->tls ? d->target->options->tls : NULL;
-    plan->tls_name = server_name(d);
-    plan->nreply = size;
+    d->trials[i].trial.nreply = size;
     if (!login->user)
         auth[1] = login->password;
     if (text)
         memset(text, 'x', size);
     ping[1] = text;
     if (login->password)
-        said = said && say(d, login->user ? 3 : 2, auth, NULL);
-    said = said && say(d, 2, ping, lengths);
+        said = said && say(d, i, login->user ? 3 : 2, auth, NULL);
+    said = said && say(d, i, 2, ping, lengths);
     free(text);
     return said;
 }
 
 static bool plan_ladder(struct diagnosis *d)
 {
-    for (size_t i = 0; i < DIAGNOSE_LADDER; i++) {
-        if (!plan_step(d, diagnose_ladder[i]))
+    if (!trials_of_target(d, DIAGNOSE_LADDER))
+        return false;
+    for (unsigned i = 0; i < DIAGNOSE_LADDER; i++) {
+        if (!plan_step(d, i))
             return false;
     }
     return true;
@@ -244,11 +251,10 @@ void diagnose_plan_again(struct diagnosis *d)
     unsigned kept = 0;
 
     for (unsigned i = 0; i < DIAGNOSE_PORTS; i++) {
-        if (d->trials[i].seen.connect == NET_TIMEOUT)
-            d->sources[kept++] = d->sources[i];
+        if (d->trials[i].trial.seen.connect == NET_TIMEOUT)
+            d->trials[kept++].source = d->trials[i].source;
     }
     d->round = 1;
-    d->ntrials = 0;
-    for (unsigned i = 0; i < kept; i++)
-        plan_new(d)->source = &d->sources[i];
+    d->ntrials = kept;
+    d->plan.timeout_ms = budget_ms(d);
 }

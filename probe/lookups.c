@@ -200,7 +200,6 @@ static void dial(struct lookups *l)
         at->trial_plan =
             (struct trial_plan){ .addr = &seen->addrs[seen->dialed - 1],
                                  .source = l->target->options->source,
-                                 .nreply = 1,
                                  .timeout_ms = timeout_ms };
         at->trial.data = at;
         at->trying = true;

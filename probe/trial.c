@@ -46,10 +46,10 @@ static enum net_feed on_bytes(struct net_conn *conn, const char *bytes,
     struct trial *t = conn->data;
 
     note_head(t, bytes, n);
-    t->received += n;
+    t->received += (uint32_t)n;
     if (memmem(bytes, n, too_big, sizeof(too_big) - 1))
         t->seen.too_big = true;
-    return t->received >= t->plan->nreply ? NET_FEED_DONE : NET_FEED_MORE;
+    return t->received >= t->nreply ? NET_FEED_DONE : NET_FEED_MORE;
 }
 
 static void on_answered(struct net_conn *conn, enum net_status status)
@@ -68,7 +68,7 @@ static void exchange(struct trial *t)
 {
     t->conn.timeout_ms = t->plan->timeout_ms;
     t->sent_ns = t->world->io->now();
-    t->world->io->exchange(&t->conn, t->plan->bytes, t->plan->nbytes, on_bytes,
+    t->world->io->exchange(&t->conn, t->bytes, t->nbytes, on_bytes,
                            on_answered);
 }
 
@@ -85,7 +85,7 @@ static void on_handshaken(struct net_conn *conn, enum net_status status)
         if (status != NET_OK)
             note_head(t, (const char *)info->head, info->nhead);
     }
-    if (status == NET_OK && t->plan->bytes)
+    if (status == NET_OK && t->bytes)
         exchange(t);
     else
         finish(t);
@@ -100,7 +100,7 @@ static void on_connected(struct net_conn *conn, enum net_status status)
     if (status == NET_OK && t->plan->tls)
         t->world->io->handshake(conn, t->plan->tls, t->plan->tls_name,
                                 on_handshaken);
-    else if (status == NET_OK && t->plan->bytes)
+    else if (status == NET_OK && t->bytes)
         exchange(t);
     else
         finish(t);
@@ -110,6 +110,9 @@ void trial_start(struct trial *t, struct probe_world *world,
                  const struct trial_plan *plan, trial_cb cb)
 {
     *t = (struct trial){ .data = t->data,
+                         .bytes = t->bytes,
+                         .nbytes = t->nbytes,
+                         .nreply = t->nreply,
                          .world = world,
                          .plan = plan,
                          .cb = cb,

@@ -14,15 +14,14 @@
 struct trial;
 typedef void (*trial_cb)(struct trial *trial);
 
-/* What to try; plain data, the caller's until the callback. */
+/* What to try, of any number of trials; plain data, the caller's until the
+ * callbacks. */
 struct trial_plan {
     const struct net_addr *addr;
-    const struct net_addr *source; /* NULL: any; its port counts */
+    const struct net_addr *source; /* NULL: any; its port counts; looked at by
+                                      the start only */
     struct net_tls_context *tls;   /* NULL: plain */
     const char *tls_name;
-    const char *bytes; /* to send; NULL: connect (and shake hands) only */
-    size_t nbytes;
-    size_t nreply;       /* how many bytes of answer are enough; >= 1 */
     unsigned timeout_ms; /* of each operation */
 };
 
@@ -30,12 +29,17 @@ struct trial {
     void *data;                 /* the caller's; never touched */
     struct evidence_trial seen; /* the caller's from the callback on */
 
+    /* set before the start, each time */
+    const char *bytes; /* to send; NULL: connect (and shake hands) only */
+    uint32_t nbytes;
+    uint32_t nreply; /* how many bytes of answer are enough; >= 1 */
+
     /* private */
     struct probe_world *world;
     const struct trial_plan *plan;
     trial_cb cb;
-    size_t received;
     uint64_t sent_ns; /* when the exchange began */
+    uint32_t received;
     struct net_conn conn;
 };
 
