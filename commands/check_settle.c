@@ -247,6 +247,13 @@ bool check_options_build(const struct option_spec *spec,
 bool check_options_take(const struct check_options *options, size_t ntargets,
                         char *error, size_t size)
 {
+    if (ntargets == 0 && options->targets)
+        return error_set(error, size,
+                         "--targets: \"%s\" names no target; expected %s",
+                         options->targets,
+                         strcmp(options->targets, "-") == 0
+                             ? "one a line on standard input"
+                             : "one or more in the lists \"targets\"");
     if (ntargets == 0)
         return error_set(error, size,
                          "no target; expected HOST[:PORT] or a redis:// URL "

@@ -6,6 +6,7 @@
 
 #include "report/format.h"
 #include "report/metrics.h"
+#include "report/words.h"
 
 static void begin(struct report *report)
 {
@@ -26,7 +27,7 @@ static void item(struct report *report, const struct report_item *item)
 static void error(struct report *report, const char *message)
 {
     report_string(&report->out, "# error: ");
-    metrics_escape(&report->out, message);
+    report_escape(&report->out, message, true);
     report_string(&report->out, "\n");
 }
 

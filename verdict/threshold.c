@@ -16,16 +16,16 @@
 
 static const double NUMBER_MAX = 1e9; /* seconds: 31 years */
 
-/* "'TEXT'" and what is wrong with it.  The text is a user's: escaped, cut. */
+/* "\"TEXT\"" and what is wrong with it.  The text is a user's: escaped, cut. */
 static bool fail(char *error, size_t size, const char *text, size_t n,
                  const char *says)
 {
     enum { SHOWN = 64 };
     struct text line = text_in(error, size);
 
-    text_add(&line, "'");
+    text_add(&line, "\"");
     text_escaped(&line, text, n > SHOWN ? SHOWN : n);
-    text_add(&line, n > SHOWN ? "...'%s" : "'%s", says);
+    text_add(&line, n > SHOWN ? "...\"%s" : "\"%s", says);
     return false;
 }
 

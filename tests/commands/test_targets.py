@@ -198,6 +198,19 @@ def test_a_file_of_targets_that_is_not_there(linkprobe, home):
     assert "gone.json" in run.err
 
 
+@pytest.mark.parametrize("text", ["[]", "- targets: []\n", "[]\n---\n"])
+def test_a_file_that_names_no_target(linkprobe, home, text):
+    path = home / "none.yml"
+    path.write_text(text)
+    run = linkprobe("check", "--targets", path)
+    assert run.status == 3, str(run)
+    assert len(run.err.splitlines()) == 1, str(run)
+    assert "none.yml" in run.err, str(run)
+    run = linkprobe("check", "--targets", "-", stdin="\n# none\n")
+    assert run.status == 3, str(run)
+    assert "standard input" in run.err, str(run)
+
+
 @pytest.mark.slow
 def test_hundreds_of_targets_at_once(check, redis, home):
     cache = redis()

@@ -36,7 +36,7 @@ static void check_error(const char *format)
     char name[64];
     struct golden golden = { .format = format,
                              .style = { .utf8 = true },
-                             .error = "--timeout: '3' has no unit; say 3s" };
+                             .error = "--timeout: \"3\" has no unit; say 3s" };
 
     snprintf(name, sizeof(name), "error.%s", format);
     golden_check(name, &golden);

@@ -84,6 +84,7 @@ static void what_is_no_range_is_refused_in_one_line(void **state)
 
         assert_false(range_parse(rows[i].text, &range, error, sizeof(error)));
         assert_non_null(strstr(error, rows[i].says));
+        assert_int_equal(error[0], '"');
         assert_null(strchr(error, '\n'));
         assert_true(range.end == 42.0);
     }
@@ -146,15 +147,15 @@ static void wrong_thresholds_are_told_apart(void **state)
         const char *text;
         const char *says;
     } rows[] = {
-        { "tpc=1", "'tpc' is no stage: expected dns, tcp" },
-        { "=1", "'' is no stage" },
-        { "TCP=1", "'TCP' is no stage" },
-        { "tcp=", "'' is no range" },
-        { "tcp", "'tcp' is no range" },
-        { "1,", "'' is no range" },
-        { ",1", "'' is no range" },
-        { "tcp=1,ping=2:1", "'2:1': the start is above the end" },
-        { "tcp=1=2", "'1=2' is no range" },
+        { "tpc=1", "\"tpc\" is no stage: expected dns, tcp" },
+        { "=1", "\"\" is no stage" },
+        { "TCP=1", "\"TCP\" is no stage" },
+        { "tcp=", "\"\" is no range" },
+        { "tcp", "\"tcp\" is no range" },
+        { "1,", "\"\" is no range" },
+        { ",1", "\"\" is no range" },
+        { "tcp=1,ping=2:1", "\"2:1\": the start is above the end" },
+        { "tcp=1=2", "\"1=2\" is no range" },
     };
     char longest[300];
     struct range ranges[THRESHOLD_COUNT] = { 0 };
@@ -165,6 +166,7 @@ static void wrong_thresholds_are_told_apart(void **state)
         assert_false(
             thresholds_parse(rows[i].text, ranges, error, sizeof(error)));
         assert_non_null(strstr(error, rows[i].says));
+        assert_int_equal(error[0], '"');
     }
     memset(longest, '1', sizeof(longest) - 1);
     longest[sizeof(longest) - 1] = '\0';
