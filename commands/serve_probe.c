@@ -201,8 +201,10 @@ static bool read_target(struct serve_probe *probe,
         return bad(request, "target: the parameter is missing");
     if (n > 1)
         return bad(request, "target: the parameter is given twice");
-    if (!net_url_parse(text, &probe->url, error, sizeof(error)))
+    if (!net_url_parse(text, &probe->url, error, sizeof(error))) {
+        (void)error_prefix(error, sizeof(error), "target");
         return bad(request, error);
+    }
     if (!probe->url.port_given)
         probe->url.port = (uint16_t)module->options.port;
     set_name(probe);
@@ -217,8 +219,10 @@ static struct serve_module *read_module(struct serve_app *app,
     struct serve_module *module = serve_plan_module(
         serve_app_plan(app), name && *name ? name : NULL, error, sizeof(error));
 
-    if (!module)
+    if (!module) {
+        (void)error_prefix(error, sizeof(error), "module");
         (void)bad(request, error);
+    }
     return module;
 }
 

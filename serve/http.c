@@ -181,8 +181,11 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     (void)version;
     (void)body;
     if (!request) {
-        *context = request_new(server, connection, path, method);
-        return *context ? MHD_YES : MHD_NO;
+        request = request_new(server, connection, path, method);
+        *context = request;
+        if (request && http_request_refuse_body(request))
+            return give(request);
+        return request ? MHD_YES : MHD_NO;
     }
     if (*nbody > 0)
         return swallow(request, nbody);

@@ -59,6 +59,9 @@ struct http_server {
 /* Let the library work when the loop comes round. */
 void http_server_run_soon(struct http_server *server);
 
+/* It says that its body will be longer than is read: then it has a reply. */
+bool http_request_refuse_body(struct http_request *request);
+
 /* `request` waits no more: it has an answer, or nobody who would take it. */
 void http_request_awake(struct http_request *request);
 

@@ -73,6 +73,17 @@ bool http_certificate_good(const struct http_request *request, bool *shown)
            status == 0;
 }
 
+/* Where the length is not told beforehand, swallow() has the bound. */
+bool http_request_refuse_body(struct http_request *request)
+{
+    const char *length = http_header(request, "Content-Length");
+
+    if (!length || strtoull(length, NULL, 10) <= HTTP_BODY_MAX)
+        return false;
+    http_reply_line(request, 413, "The body is too large: none is expected");
+    return request->reply != NULL;
+}
+
 /* Hand `response` over; it is the library's then. */
 static void hand_over(struct http_request *request,
                       const struct http_answer *answer,

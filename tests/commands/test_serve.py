@@ -139,10 +139,10 @@ def test_a_module_chooses_its_name_servers(serve, redis, dnsmasq):
     [
         ("", "target"),
         ("?target=", "target"),
-        ("?module=none", "none"),
+        ("?module=none", "module: "),
         ("?target=a&target=b", "twice"),
-        ("?target=redis://", "host"),
-        ("?target=a:99999", "port"),
+        ("?target=redis://", "target: "),
+        ("?target=a:99999", "target: port"),
         ("?target=a%00b", ""),
         ("?target=a&module=none", "none"),
         ("?target=http://a", ""),

@@ -153,6 +153,18 @@ def test_what_is_no_request_harms_nobody(exporter, name):
     checks_go_on(exporter)
 
 
+def test_a_body_that_is_too_large_is_told(exporter):
+    head = b"POST /-/reload HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+    with exporter.raw(head % 3000000) as client:
+        heard = b""
+        while more := client.recv(65536):
+            heard += more
+    assert heard.startswith(b"HTTP/1.1 413 ")
+    assert b"too large" in heard
+    with exporter.raw(head % 1000 + bytes(1000)) as client:
+        assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
 def test_many_requests_on_one_connection(exporter):
     request = b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"
     with exporter.raw(request * 100) as client:
