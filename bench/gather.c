@@ -24,12 +24,13 @@ static bool make_addresses(struct bench_side_result *to,
                            const struct bench_side *side, unsigned connections)
 {
     to->naddresses = side->naddresses;
+    to->addresses[0].response = to->response;
     for (unsigned i = 0; i < side->naddresses; i++) {
         to->addresses[i].addr = side->addresses[i];
         to->addresses[i].connections =
             connections / side->naddresses +
             (i < connections % side->naddresses ? 1 : 0);
-        if (!make(&to->addresses[i].response))
+        if (side->naddresses > 1 && !make(&to->addresses[i].response))
             return false;
     }
     return true;
@@ -190,8 +191,9 @@ static void add_commands(struct gather *gather, unsigned side,
 
 static void add_up(struct bench_side_result *to)
 {
-    if (to->naddresses == 1)
-        histogram_merge(to->addresses[0].response, to->response);
+    for (int i = 0; i < BENCH_COMMANDS; i++)
+        if (to->by_command[i])
+            histogram_merge(to->response, to->by_command[i]);
 }
 
 void gather_add(struct gather *gather, unsigned side, unsigned worker,
@@ -257,6 +259,7 @@ static void begin_second(struct gather_second *second,
                          const struct bench_side_result *to, uint64_t now)
 {
     second->requests = second->errors = second->ns = 0;
+    histogram_reset(second->response);
     if (to->nintervals >= BENCH_INTERVALS_HOUR &&
         (to->nintervals - BENCH_INTERVALS_HOUR) % BENCH_INTERVALS_STEP == 0)
         second->length_s *= 2;
@@ -289,7 +292,6 @@ static void end_second(struct gather *gather, unsigned side)
     tell_second(gather, side, &interval);
     if (to->nintervals < BENCH_INTERVALS_MAX)
         to->intervals[to->nintervals++] = interval;
-    tally_pour(second->response, to->response, NULL);
     begin_second(second, to, gather->lap_end_ns);
 }
 

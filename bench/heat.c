@@ -63,8 +63,10 @@ void heat_add(struct heat *heat, double at_s, double length_s,
     column->length_s += length_s;
     column->seconds++;
     for (uint32_t slot = latencies->first;
-         latencies->count > 0 && slot <= latencies->last; slot++)
-        if (latencies->slots[slot] > 0)
-            column->counts[heat_bucket(histogram_slot_lowest(slot))] +=
-                latencies->slots[slot];
+         latencies->count > 0 && slot <= latencies->last; slot++) {
+        uint64_t count = histogram_slot_count(latencies, slot);
+
+        if (count > 0)
+            column->counts[heat_bucket(histogram_slot_lowest(slot))] += count;
+    }
 }

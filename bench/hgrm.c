@@ -68,7 +68,7 @@ static bool put_rows(FILE *file, const struct histogram *h)
 
     for (uint32_t slot = h->first; slot <= h->last; slot++) {
         before = sum;
-        sum += h->slots[slot];
+        sum += histogram_slot_count(h, slot);
         if (sum == before)
             continue;
         /* The last value has one row of its own level at most. */

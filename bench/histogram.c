@@ -4,7 +4,7 @@
  *
  * Only the slots from `first` to `last` are ever read: the pages of the others
  * stay untouched, so an empty histogram of a quarter of a megabyte costs
- * nothing, and one of loopback latencies a few pages.
+ * nothing, and one of loopback latencies a page for each power of two.
  *
  *     value  = s << power        s is 11 bits: 1024 to 2047, below 2048 itself
  *     slot   = power * 1024 + s
@@ -14,6 +14,8 @@
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { HALF = 1 << (HISTOGRAM_SUB_BITS - 1) };
 
@@ -52,6 +54,12 @@ uint64_t histogram_clamp(struct histogram *h, uint64_t value, uint64_t times)
     return HISTOGRAM_HIGHEST;
 }
 
+void histogram_carry(struct histogram *h, uint32_t slot, uint64_t upper)
+{
+    h->high[slot] += (uint32_t)upper;
+    h->carried = true;
+}
+
 void histogram_widen(struct histogram *h, uint64_t value)
 {
     if (h->count == 0 || value < h->min) {
@@ -79,14 +87,30 @@ void histogram_merge(struct histogram *h, const struct histogram *from)
     h->count += from->count;
     h->clamped += from->clamped;
     for (uint32_t slot = from->first; slot <= from->last; slot++)
-        h->slots[slot] += from->slots[slot];
+        if (from->low[slot] > 0 || from->carried)
+            histogram_slot_add(h, slot, histogram_slot_count(from, slot));
 }
 
 void histogram_reset(struct histogram *h)
 {
-    memset(h->slots + h->first, 0,
-           (h->last - h->first + 1) * sizeof(h->slots[0]));
-    memset(h, 0, offsetof(struct histogram, slots));
+    size_t used = (h->last - h->first + 1) * sizeof(h->low[0]);
+
+    memset(h->low + h->first, 0, used);
+    if (h->carried)
+        memset(h->high + h->first, 0, used);
+    memset(h, 0, offsetof(struct histogram, low));
+}
+
+void histogram_rest(struct histogram *h)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    size_t before = (size_t)(-(uintptr_t)h->low % page);
+    size_t whole = (sizeof(h->low) - before) / page * page;
+
+    histogram_reset(h);
+    /* A page that was given back reads as zeros, as these do anyway. */
+    if (before < sizeof(h->low))
+        (void)madvise((char *)h->low + before, whole, MADV_DONTNEED);
 }
 
 /*
@@ -118,8 +142,8 @@ uint64_t histogram_at(const struct histogram *h, double percentile)
 
     if (h->count == 0)
         return 0;
-    for (; slot < h->last && h->slots[slot] < left; slot++)
-        left -= h->slots[slot];
+    for (; slot < h->last && histogram_slot_count(h, slot) < left; slot++)
+        left -= histogram_slot_count(h, slot);
     return percentile > 0 ? histogram_slot_highest(slot)
                           : histogram_slot_lowest(slot);
 }
@@ -141,7 +165,7 @@ double histogram_mean(const struct histogram *h)
     if (h->count == 0)
         return 0;
     for (uint32_t slot = h->first; slot <= h->last; slot++)
-        sum += (double)h->slots[slot] * slot_middle(slot);
+        sum += (double)histogram_slot_count(h, slot) * slot_middle(slot);
     return sum / (double)h->count;
 }
 
@@ -168,7 +192,7 @@ double histogram_deviation(const struct histogram *h)
         return 0;
     for (uint32_t slot = h->first; slot <= h->last; slot++) {
         away = slot_middle(slot) - mean;
-        sum += (double)h->slots[slot] * (away * away);
+        sum += (double)histogram_slot_count(h, slot) * (away * away);
     }
     return square_root(sum / (double)h->count);
 }

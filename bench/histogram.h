@@ -12,11 +12,15 @@
  * Slot 0 is the value 0, which only logs of other programs have, and the slots
  * over the highest value reach to 2^42 - 1.
  *
+ * A count is kept in two halves, apart from each other: the upper ones are 0
+ * until a slot counts four thousand million, so they take no memory before.
+ *
  * A plain value without pointers; zeroed is empty.  One thread writes it.
  */
 #ifndef BENCH_HISTOGRAM_H
 #define BENCH_HISTOGRAM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define HISTOGRAM_HIGHEST UINT64_C(3600000000000)
@@ -33,7 +37,9 @@ struct histogram {
     uint64_t clamped;     /* values over the highest, counted as it */
     uint64_t min, max;    /* as recorded; undefined when empty */
     uint32_t first, last; /* the slots in use are among these */
-    uint64_t slots[HISTOGRAM_SLOTS];
+    bool carried;         /* some upper half is not 0 */
+    uint32_t low[HISTOGRAM_SLOTS];
+    uint32_t high[HISTOGRAM_SLOTS];
 };
 
 /* The slot of `value` (1 to the highest). */
@@ -49,6 +55,29 @@ static inline uint32_t histogram_slot(uint64_t value)
 /* The bounds of a slot. */
 uint64_t histogram_slot_lowest(uint32_t slot);
 uint64_t histogram_slot_highest(uint32_t slot);
+
+/* How many values of `slot` there are. */
+static inline uint64_t histogram_slot_count(const struct histogram *h,
+                                            uint32_t slot)
+{
+    uint64_t upper = h->carried ? h->high[slot] : 0;
+
+    return upper << 32 | h->low[slot];
+}
+
+/* The rare part of histogram_slot_add(): `upper` is for the upper half. */
+void histogram_carry(struct histogram *h, uint32_t slot, uint64_t upper);
+
+/* Count `times` more in `slot`, and there only. */
+static inline void histogram_slot_add(struct histogram *h, uint32_t slot,
+                                      uint64_t times)
+{
+    uint64_t sum = h->low[slot] + times;
+
+    h->low[slot] = (uint32_t)sum;
+    if (__builtin_expect(sum >> 32 != 0, 0))
+        histogram_carry(h, slot, sum >> 32);
+}
 
 /* The rare parts of histogram_record(): a value that is out of range, one that
  * is less or more than all before. */
@@ -66,7 +95,7 @@ static inline void histogram_record(struct histogram *h, uint64_t value,
     if (__builtin_expect(value - h->min > h->max - h->min, 0))
         histogram_widen(h, value);
     h->count += times;
-    h->slots[histogram_slot(value)] += times;
+    histogram_slot_add(h, histogram_slot(value), times);
 }
 
 /* Add all of `from`. */
@@ -74,6 +103,10 @@ void histogram_merge(struct histogram *h, const struct histogram *from);
 
 /* Empty it, touching only what was used. */
 void histogram_reset(struct histogram *h);
+
+/* Empty it and leave its memory to others until it is counted in again.
+ * Requires: it is on the heap. */
+void histogram_rest(struct histogram *h);
 
 /* The value at `percentile` (0 to 100): the highest one of its slot, as the
  * libraries have it; 0 when empty. */

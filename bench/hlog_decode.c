@@ -95,7 +95,7 @@ static bool add_count(struct reading *r, int64_t count, char *error,
         h->first = slot;
     h->last = slot;
     h->count += (uint64_t)count;
-    h->slots[slot] = (uint64_t)count;
+    histogram_slot_add(h, slot, (uint64_t)count);
     r->slot++;
     return true;
 }

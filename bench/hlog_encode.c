@@ -1,6 +1,8 @@
 /*
  * hlog_encode.c -- slots to a record of V2, a record to a zlib stream.
  */
+#define ZLIB_CONST /* what is compressed is only read */
+
 #include <assert.h>
 #include <string.h>
 #include <zlib.h>
@@ -49,14 +51,16 @@ static uint8_t *put_slots(uint8_t *to, const struct histogram *h)
     int64_t zeros = h->first;
 
     for (uint32_t slot = h->first; slot <= h->last; slot++) {
-        if (h->slots[slot] == 0) {
+        uint64_t count = histogram_slot_count(h, slot);
+
+        if (count == 0) {
             zeros++;
             continue;
         }
         if (zeros > 0)
             to = put_number(to, -zeros);
         zeros = 0;
-        to = put_number(to, (int64_t)h->slots[slot]);
+        to = put_number(to, (int64_t)count);
     }
     return zeros > 0 ? put_number(to, -zeros) : to;
 }
@@ -77,13 +81,32 @@ size_t hlog_record_write(const struct histogram *h, uint8_t *record)
     return (size_t)(end - record);
 }
 
+/* A record is a few kilobytes: its symbols need no tables of 200 of them. */
+static bool compress_small(z_stream *stream)
+{
+    enum { WINDOW_BITS = 15, MEMORY_LEVEL = 5 };
+    bool whole;
+
+    if (deflateInit2(stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, WINDOW_BITS,
+                     MEMORY_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
+        return false;
+    whole = deflate(stream, Z_FINISH) == Z_STREAM_END;
+    (void)deflateEnd(stream);
+    return whole;
+}
+
 size_t hlog_pack(const uint8_t *record, size_t n, uint8_t *packed)
 {
-    uLongf length = HLOG_PACKED_MAX - 8;
+    z_stream stream = { .next_in = record,
+                        .avail_in = (uInt)n,
+                        .next_out = packed + 8,
+                        .avail_out = HLOG_PACKED_MAX - 8 };
+    size_t length;
 
-    assert(n <= HLOG_RECORD_MAX && compressBound(n) <= length);
-    if (compress(packed + 8, &length, record, n) != Z_OK)
+    assert(n <= HLOG_RECORD_MAX);
+    if (!compress_small(&stream))
         return 0;
+    length = stream.total_out;
     (void)put_u32(packed, COOKIE_V2_PACKED | COOKIE_V2_WORD);
     (void)put_u32(packed + 4, (uint32_t)length);
     return 8 + length;

@@ -7,14 +7,15 @@
 
 static void free_side(struct bench_side_result *side)
 {
+    for (unsigned i = 0; i < side->naddresses; i++)
+        if (side->addresses[i].response != side->response)
+            free(side->addresses[i].response);
     free(side->response);
     free(side->service);
     free(side->late);
     free(side->connect);
     for (int i = 0; i < BENCH_COMMANDS; i++)
         free(side->by_command[i]);
-    for (unsigned i = 0; i < side->naddresses; i++)
-        free(side->addresses[i].response);
     free(side->intervals);
     free(side->heat);
     free(side->slices);

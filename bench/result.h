@@ -29,7 +29,7 @@ struct bench_address_result {
     struct net_addr addr;
     unsigned connections;
     uint64_t requests, errors;
-    struct histogram *response;
+    struct histogram *response; /* of the only one: the side's */
     uint32_t rtt_us;      /* the kernel's smoothed one, mean of connections */
     uint32_t min_rtt_us;  /* tcpi_min_rtt, the least: the bare path; 0: none */
     uint64_t retransmits; /* of all its connections */

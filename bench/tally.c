@@ -56,27 +56,41 @@ static void add_head(struct histogram *to, const struct histogram *from)
     to->clamped += from->clamped;
 }
 
+/* The same with counts that are more than a lap can bring. */
+static void pour_carried(struct histogram *from, struct histogram *to,
+                         struct histogram *also)
+{
+    histogram_merge(to, from);
+    if (also)
+        histogram_merge(also, from);
+    histogram_reset(from);
+}
+
 void tally_pour(struct histogram *from, struct histogram *to,
                 struct histogram *also)
 {
-    uint64_t *slots = from->slots;
+    uint32_t *low = from->low;
 
     if (from->count == 0)
         return;
+    if (from->carried) {
+        pour_carried(from, to, also);
+        return;
+    }
     add_head(to, from);
     if (also)
         add_head(also, from);
     for (uint32_t i = from->first & ~3U; i <= from->last; i += 4) {
-        if ((slots[i] | slots[i + 1] | slots[i + 2] | slots[i + 3]) == 0)
+        if ((low[i] | low[i + 1] | low[i + 2] | low[i + 3]) == 0)
             continue;
         for (uint32_t k = i; k < i + 4; k++) {
-            to->slots[k] += slots[k];
+            histogram_slot_add(to, k, low[k]);
             if (also)
-                also->slots[k] += slots[k];
-            slots[k] = 0;
+                histogram_slot_add(also, k, low[k]);
+            low[k] = 0;
         }
     }
-    memset(from, 0, offsetof(struct histogram, slots));
+    memset(from, 0, offsetof(struct histogram, low));
 }
 
 bool tally_init(struct tally *tally, const struct bench_plan *plan)
@@ -137,6 +151,23 @@ void tally_reset(struct tally *tally)
         empty(tally->addresses[i].response);
     }
     *tally = fresh;
+}
+
+static void rest(struct histogram *histogram)
+{
+    if (histogram)
+        histogram_rest(histogram);
+}
+
+void tally_rest(struct tally *tally)
+{
+    rest(tally->service);
+    rest(tally->late);
+    rest(tally->lag);
+    for (int i = 0; i < BENCH_COMMANDS; i++)
+        rest(tally->commands[i]);
+    for (unsigned i = 0; i < tally->naddresses; i++)
+        rest(tally->addresses[i].response);
 }
 
 void tally_errors(struct tally *tally, unsigned address, enum cause cause,

@@ -55,6 +55,10 @@ void tally_deinit(struct tally *tally); /* fine on a zeroed one */
 /* Begin anew, empty. */
 void tally_reset(struct tally *tally);
 
+/* It is not counted in for a second: leave its memory to the other ones.
+ * Requires: it is empty. */
+void tally_rest(struct tally *tally);
+
 /* Count `n` requests of `address` that ended in `cause`. */
 void tally_errors(struct tally *tally, unsigned address, enum cause cause,
                   uint64_t n);

@@ -384,6 +384,8 @@ bool worker_has_news(const struct worker *worker)
 void worker_give_back(struct worker *worker)
 {
     tally_reset(worker->full);
+    if (!worker->board->take && worker->turn.laps)
+        tally_rest(worker->full);
     uv_mutex_lock(&worker->board->mutex);
     worker->full = NULL;
     uv_cond_broadcast(&worker->board->taken);

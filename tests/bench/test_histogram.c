@@ -156,7 +156,7 @@ static void values_out_of_range_count_at_the_ends(void **state)
     (void)state;
     histogram_record(&h, 0, 2);
     assert_int_equal(h.clamped, 0);
-    assert_int_equal(h.slots[1], 2);
+    assert_int_equal(histogram_slot_count(&h, 1), 2);
     assert_int_equal(h.max, 1);
     histogram_record(&h, HISTOGRAM_HIGHEST, 1);
     assert_int_equal(h.clamped, 0);
@@ -165,7 +165,8 @@ static void values_out_of_range_count_at_the_ends(void **state)
     assert_int_equal(h.clamped, 7);
     assert_int_equal(h.count, 10);
     assert_int_equal(h.max, HISTOGRAM_HIGHEST);
-    assert_int_equal(h.slots[histogram_slot(HISTOGRAM_HIGHEST)], 8);
+    assert_int_equal(
+        histogram_slot_count(&h, histogram_slot(HISTOGRAM_HIGHEST)), 8);
 }
 
 static void an_empty_one_has_no_figures(void **state)
@@ -192,8 +193,10 @@ static void assert_sound(const struct histogram *histogram)
     uint64_t count = 0;
 
     for (uint32_t slot = 0; slot < HISTOGRAM_SLOTS; slot++) {
-        count += histogram->slots[slot];
-        if (histogram->slots[slot])
+        uint64_t here = histogram_slot_count(histogram, slot);
+
+        count += here;
+        if (here > 0)
             assert_in_range(slot, histogram->first, histogram->last);
     }
     assert_int_equal(count, histogram->count);
@@ -224,6 +227,45 @@ static void merging_is_recording_everything_in_one(void **state)
         histogram_merge(&h, &other);
         assert_memory_equal(&h, &sum, sizeof(h));
     }
+}
+
+static void counts_are_exact_beyond_32_bits(void **state)
+{
+    const uint64_t many = UINT64_C(1) << 32;
+
+    (void)state;
+    histogram_record(&h, 1500, many - 1);
+    assert_false(h.carried);
+    assert_int_equal(histogram_slot_count(&h, 1500), many - 1);
+    histogram_record(&h, 1500, 1);
+    assert_int_equal(histogram_slot_count(&h, 1500), many);
+    histogram_record(&h, 7, 5 * many + 3);
+    histogram_record(&h, 7, many - 1);
+    assert_int_equal(histogram_slot_count(&h, 7), 6 * many + 2);
+    assert_int_equal(histogram_slot_count(&h, 8), 0);
+    assert_int_equal(histogram_at(&h, 50), 7);
+    assert_int_equal(histogram_at(&h, 90), 1500);
+    assert_sound(&h);
+}
+
+static void what_has_carried_is_merged_and_emptied_like_any(void **state)
+{
+    const uint64_t many = (UINT64_C(1) << 32) - 1;
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        histogram_record(&h, 1000, many);
+        histogram_record(&other, 1000, many);
+        histogram_record(&other, 2000000, 1);
+        histogram_record(&sum, 1000, many);
+        histogram_record(&sum, 1000, many);
+        histogram_record(&sum, 2000000, 1);
+    }
+    histogram_merge(&h, &other);
+    assert_memory_equal(&h, &sum, sizeof(h));
+    histogram_reset(&h);
+    memset(&sum, 0, sizeof(sum));
+    assert_memory_equal(&h, &sum, sizeof(h));
 }
 
 static void merging_an_empty_one_changes_nothing(void **state)
@@ -269,6 +311,8 @@ int main(void)
         TEST(an_empty_one_has_no_figures),
         TEST(equal_values_deviate_by_nothing),
         TEST(merging_is_recording_everything_in_one),
+        TEST(counts_are_exact_beyond_32_bits),
+        TEST(what_has_carried_is_merged_and_emptied_like_any),
         TEST(merging_an_empty_one_changes_nothing),
         TEST(reset_leaves_nothing),
     };

@@ -211,9 +211,12 @@ static void the_sum_is_written_by_seconds_and_tags(void **state)
     assert_int_equal(again.nseries, merge.nseries);
     for (size_t i = 0; i < merge.nseries; i++) {
         assert_string_equal(again.series[i]->tag, merge.series[i]->tag);
-        assert_memory_equal(again.series[i]->total->slots,
-                            merge.series[i]->total->slots,
-                            sizeof(merge.series[i]->total->slots));
+        assert_memory_equal(again.series[i]->total->low,
+                            merge.series[i]->total->low,
+                            sizeof(merge.series[i]->total->low));
+        assert_memory_equal(again.series[i]->total->high,
+                            merge.series[i]->total->high,
+                            sizeof(merge.series[i]->total->high));
         assert_close(again.series[i]->covered_s, merge.series[i]->covered_s);
     }
     series = merge_find(&again, NULL);
@@ -238,15 +241,17 @@ static void logs_need_not_be_in_order(void **state)
         put(log, NULL, T0 + order[i], 1, 1000 + order[i], 1);
     assert_true(add(log, "a"));
     merge_finish(&merge);
-    assert_memory_equal(merge.series[0]->total->slots, all.slots,
-                        sizeof(all.slots));
+    assert_memory_equal(merge.series[0]->total->low, all.low, sizeof(all.low));
+    assert_memory_equal(merge.series[0]->total->high, all.high,
+                        sizeof(all.high));
     assert_int_equal(merge.series[0]->nseconds, 7);
     for (size_t i = 1; i < 7; i++)
         assert_true(merge.series[0]->seconds[i - 1].number <
                     merge.series[0]->seconds[i].number);
     write_and_read(&again);
-    assert_memory_equal(again.series[0]->total->slots, all.slots,
-                        sizeof(all.slots));
+    assert_memory_equal(again.series[0]->total->low, all.low, sizeof(all.low));
+    assert_memory_equal(again.series[0]->total->high, all.high,
+                        sizeof(all.high));
     merge_free(&again);
 }
 

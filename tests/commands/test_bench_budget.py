@@ -184,16 +184,26 @@ def peak_kib(pid):
     return int(found[1]) if found else 0
 
 
-@pytest.mark.parametrize("load", LOADS.values(), ids=LOADS)
-def test_memory_has_a_bound_and_stays(redis, home, load):
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(load.words for load in LOADS.values()),
+        ("-R", "5000"),
+        ("-T", "2"),
+        ("--hlog", "run.hlog"),
+    ],
+    ids=[*LOADS, "open", "two threads", "log"],
+)
+def test_memory_has_a_bound_and_stays(redis, home, words):
     if not RELEASED.exists():
         pytest.skip(f"{RELEASED} is missing: the bound is of a release build")
     began = time.monotonic()
     with subprocess.Popen(
         [
-            *(str(RELEASED), "bench", "--no-config", "-q", *load.words),
+            *(str(RELEASED), "bench", "--no-config", "-q", *words),
             *("-d", "4s", "--warmup", "0", redis().target),
         ],
+        cwd=home,
         env=program.environment(home),
         stdout=subprocess.DEVNULL,
     ) as process:
