@@ -4,13 +4,16 @@
  *     first round:  0, 1, 2 ... n-1, a step of at most FIRST_STEP apart
  *     round r:      start + r * interval + target * interval / n + jitter
  *
+ * So a start has no more checks in flight than ten thousand targets have later:
+ * where nothing answers, each is in flight for seconds.
+ *
  * The first of the slow rounds begins at once.  Those whose time comes less
  * than half an interval after their first check are passed over in it.
  */
 #include "serve/schedule.h"
 
 enum {
-    FIRST_STEP_NS = 1000000, /* a thousand targets a second at most */
+    FIRST_STEP_NS = 2000000, /* five hundred targets a second at most */
     JITTER_PART = 10,        /* of the interval */
 };
 

@@ -94,7 +94,7 @@ static void a_few_targets_are_checked_at_once(void **state)
 
     (void)state;
     serve_schedule_init(&s, 10, INTERVAL, START, 7, true);
-    run(&s, START + 10 * MS);
+    run(&s, START + 20 * MS);
     for (size_t k = 0; k < 10; k++)
         assert_int_equal(seen->times[k], 1);
 }
@@ -126,6 +126,29 @@ static void the_load_is_level(void **state)
     }
     for (size_t i = 15; i < 60; i++)
         assert_in_range(in_second[i], MANY / 15 - 2, MANY / 15 + 2);
+}
+
+/* Memory is for what is in flight, and the start must not take the most. */
+static void a_start_begins_no_more_a_second_than_many_targets_do(void **state)
+{
+    static const size_t sizes[] = { 1000, 5000, 7000, MANY };
+    size_t target;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        unsigned in_second[60] = { 0 };
+        struct serve_schedule s;
+
+        serve_schedule_init(&s, sizes[i], INTERVAL, START, 7, true);
+        while (serve_schedule_due(&s) < START + 4 * INTERVAL) {
+            uint64_t now_ns = serve_schedule_due(&s);
+
+            assert_true(serve_schedule_take(&s, now_ns, &target));
+            in_second[(now_ns - START) / (1000 * MS)]++;
+        }
+        for (size_t k = 0; k < 60; k++)
+            assert_true(in_second[k] <= MANY / 15 + 2);
+    }
 }
 
 static void two_exporters_do_not_keep_step(void **state)
@@ -215,6 +238,7 @@ int main(void)
         TEST(a_few_targets_are_checked_at_once),
         TEST(after_a_reload_nothing_is_hurried),
         TEST(the_load_is_level),
+        TEST(a_start_begins_no_more_a_second_than_many_targets_do),
         TEST(two_exporters_do_not_keep_step),
         TEST(what_is_late_is_told),
         TEST(whole_rounds_that_were_missed_are_left_out),
