@@ -141,6 +141,24 @@ static void keep(struct net_addr *addr, const struct sockaddr *from)
     addr->sa.v4.sin_port = 0; /* at the same place in both families */
 }
 
+/* How many bits `mask` has; all those of `addr` where it is none. */
+static uint8_t bits_of(const struct sockaddr *mask, const struct net_addr *addr)
+{
+    struct net_addr wrapped;
+    const unsigned char *bytes;
+    unsigned short n;
+    unsigned bits = 0;
+
+    (void)bytes_of(addr, &n);
+    if (!mask || mask->sa_family != addr->sa.any.sa_family)
+        return (uint8_t)(8 * n);
+    keep(&wrapped, mask);
+    bytes = bytes_of(&wrapped, &n);
+    while (bits < 8U * n && (bytes[bits / 8] << bits % 8 & 0x80) != 0)
+        bits++;
+    return (uint8_t)(bits > 0 ? bits : 8U * n);
+}
+
 /* What the kernel takes by itself. */
 static bool own_choice(const struct net_addr *to, struct net_addr *source)
 {
@@ -194,9 +212,10 @@ static unsigned add_all(const struct ifaddrs *list, const struct net_addr *to,
             continue;
         i = find(locals, n, &addr);
         if (i == max)
-            break;
+            continue;
         out = fd < 0 ? 0 : route_link(fd, to, &addr);
         locals[i].addr = addr;
+        locals[i].bits = bits_of(at->ifa_netmask, &addr);
         locals[i].astray = out != 0 && out != if_nametoindex(at->ifa_name);
         n += i == n;
     }
@@ -214,6 +233,7 @@ unsigned net_locals(const struct net_addr *to, struct net_local *locals,
     memset(locals, 0, max * sizeof(*locals));
     if (!own_choice(to, &locals[0].addr))
         return 0;
+    locals[0].bits = bits_of(NULL, &locals[0].addr);
     if (is_loopback(to) || getifaddrs(&list) != 0)
         return 1;
     n = add_all(list, to, locals, 1, max);

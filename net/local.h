@@ -10,7 +10,8 @@
 
 struct net_local {
     struct net_addr addr; /* its port is 0 */
-    bool astray; /* packets from it leave by a link that is not its own */
+    uint8_t bits; /* of its subnet; of the whole address where not known */
+    bool astray;  /* packets from it leave by a link that is not its own */
 };
 
 /*

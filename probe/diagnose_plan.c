@@ -185,12 +185,19 @@ static bool plan_ports_and(struct diagnosis *d, const struct net_local *found,
 /* Who chose an address has one. */
 static bool plan_ports(struct diagnosis *d)
 {
+    const struct net_addr *source = d->target->options->source;
+    struct net_cidr *client = &d->evidence->second->client;
     struct net_local found[DIAGNOSE_LOCALS + 1];
     unsigned n = 0;
 
-    if (!d->target->options->source)
+    if (source)
+        *client = (struct net_cidr){ .base = *source };
+    else
         n = d->world->io->locals(&d->evidence->addr, found,
                                  DIAGNOSE_LOCALS + 1);
+    if (n > 0)
+        *client =
+            (struct net_cidr){ .base = found[0].addr, .bits = found[0].bits };
     return plan_ports_and(d, found, n);
 }
 

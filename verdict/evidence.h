@@ -160,6 +160,7 @@ struct evidence_second {
     uint8_t sources_failed;
     bool astray; /* packets from our own leave by a link that is not its own */
     struct net_addr source; /* the first of them that connected, if any did */
+    struct net_cidr client; /* our own address, and its subnet's bits or 0 */
     uint32_t ladder_most;   /* the largest PING that came back */
     uint32_t ladder_least;  /* the smallest that did not; 0: all did */
 };
@@ -271,9 +272,8 @@ struct evidence_target {
     const struct evidence_lookups *lookups; /* NULL: none was made */
     const struct evidence_address *const *addresses;
     unsigned naddresses;
-    const char *client_address; /* local address used, text; NULL unknown */
-    const char *user;           /* ACL user; NULL */
-    int db;                     /* SELECTed; 0 or less: none */
+    const char *user; /* ACL user; NULL */
+    int db;           /* SELECTed; 0 or less: none */
     const char *key_prefix;
     const struct evidence_again *again; /* NULL: none */
 };

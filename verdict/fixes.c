@@ -39,11 +39,19 @@ static void copy(char to[VALUE_MAX], const char *from)
     (void)snprintf(to, VALUE_MAX, "%s", from ? from : "");
 }
 
-static void client_cidr(char to[VALUE_MAX], const char *client)
+/* The subnet of `client`, or the address alone where no more is known. */
+static void client_cidr(char to[VALUE_MAX], const struct net_cidr *client)
 {
-    if (client)
-        (void)snprintf(to, VALUE_MAX, "%s/%d", client,
-                       strchr(client, ':') ? 128 : 32);
+    bool v6 = client->base.sa.any.sa_family == AF_INET6;
+    unsigned all = v6 ? 128 : 32, bits = client->bits > 0 ? client->bits : all;
+    struct net_addr base = client->base;
+    unsigned char *bytes = v6 ? (unsigned char *)&base.sa.v6.sin6_addr
+                              : (unsigned char *)&base.sa.v4.sin_addr;
+    char host[NET_ADDR_TEXT_MAX];
+
+    for (unsigned i = bits; i < all; i++)
+        bytes[i / 8] &= (unsigned char)~(0x80U >> i % 8);
+    (void)snprintf(to, VALUE_MAX, "%s/%u", net_addr_host(&base, host), bits);
 }
 
 /* A name of the certificate that can be dialled: the first without "*". */
@@ -71,6 +79,9 @@ static void value_of_address(const struct evidence_address *address,
     else if (is_key(key, n, "LOCAL_ADDRESS") && address->second &&
              address->second->source.sa.any.sa_family != AF_UNSPEC)
         copy(to, net_addr_host(&address->second->source, host));
+    else if (is_key(key, n, "CLIENT_CIDR") && address->second &&
+             address->second->client.base.sa.any.sa_family != AF_UNSPEC)
+        client_cidr(to, &address->second->client);
     else if (is_key(key, n, "MASTER"))
         copy(to, address->master);
     else if (is_key(key, n, "CERT_NAME"))
@@ -84,10 +95,6 @@ static void value_of_target(const struct evidence_target *target,
         copy(to, target->host);
     else if (is_key(key, n, "PORT"))
         (void)snprintf(to, VALUE_MAX, "%u", target->port);
-    else if (is_key(key, n, "CLIENT"))
-        copy(to, target->client_address);
-    else if (is_key(key, n, "CLIENT_CIDR"))
-        client_cidr(to, target->client_address);
     else if (is_key(key, n, "USER"))
         copy(to, target->user);
     else if (is_key(key, n, "PREFIX"))

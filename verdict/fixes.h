@@ -6,7 +6,7 @@
  *     {REGION_NAME}                ... and its region
  *     {REGION}                     " --region us-west-2", or nothing
  *     {HOST} {ADDRESS} {PORT}      what was dialled
- *     {CLIENT} {CLIENT_CIDR}       the local address
+ *     {CLIENT_CIDR}                the subnet of our own address
  *     {USER} {PREFIX}              of --user and --key-prefix
  *     {MASTER}                     whose replica this is
  *     {CERT_NAME}                  a name in the certificate

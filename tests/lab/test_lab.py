@@ -64,6 +64,9 @@ def test_a_fault_is_called_by_its_name(lab, home, row, verdicts):
     told = "\n".join(result["verdict"]["evidence"])
     for words in row.says:
         assert words.format(**lab.facts) in told, f"{words!r} is not in {run}"
+    mends = "\n".join(fix["command"] for fix in result["verdict"]["fix"])
+    for words in row.tries:
+        assert words.format(**lab.facts) in mends, f"{words!r} is not in {run}"
 
 
 @pytest.mark.parametrize("name", [row.name for row in faults.ALL if row.steps])

@@ -30,6 +30,7 @@ static void loopback_has_one(void **state)
     assert_int_equal(ask("127.0.0.9", MAX), 1);
     assert_string_equal(net_addr_host(&locals[0].addr, host), "127.0.0.1");
     assert_int_equal(net_addr_port(&locals[0].addr), 0);
+    assert_int_equal(locals[0].bits, 32);
     assert_false(locals[0].astray);
 }
 
@@ -52,6 +53,7 @@ static void each_is_an_address_of_ours(void **state)
         assert_int_equal(
             bind(fd, &locals[i].addr.sa.any, sizeof(locals[i].addr.sa.v4)), 0);
         assert_int_equal(close(fd), 0);
+        assert_in_range(locals[i].bits, 1, 32);
         for (unsigned j = 0; j < i; j++)
             assert_false(net_addr_equal(&locals[i].addr, &locals[j].addr));
     }

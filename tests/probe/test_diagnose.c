@@ -194,6 +194,10 @@ static void silence_is_tried_from_other_local_addresses(void **state)
         if (run() != rows[i].ran)
             fail_msg("%s: ran %x", rows[i].what, probe.evidence.second->ran);
         second = probe.evidence.second;
+        assert_int_equal(second->client.base.sa.any.sa_family,
+                         rows[i].locals > 0 ? AF_INET : AF_UNSPEC);
+        assert_int_equal(second->client.bits,
+                         rows[i].bound || rows[i].locals == 0 ? 0 : 24);
         assert_int_equal(second->sources_tried, rows[i].tried);
         assert_int_equal(second->sources_failed, rows[i].failed);
         assert_int_equal(second->astray, rows[i].astray && !rows[i].bound);

@@ -115,7 +115,6 @@ void scene_prepare(struct scene *scene)
                                   .start_ns = BEGIN,
                                   .end_ns = BEGIN + US(1900),
                                   .addresses = scene->pointers,
-                                  .client_address = "198.18.9.9",
                                   .key_prefix = "linkprobe:{check}:" };
     add_answer(scene);
     scene->outcome.verdict.stage = STAGE_COUNT;

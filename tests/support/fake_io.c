@@ -237,6 +237,7 @@ static unsigned fake_locals(const struct net_addr *to, struct net_local *locals,
 
         snprintf(text, sizeof(text), "10.0.0.%u", i + 1);
         net_addr_parse(text, 0, &locals[i].addr);
+        locals[i].bits = 24;
         locals[i].astray = i == 0 && fake.astray;
     }
     return n;

@@ -66,7 +66,6 @@ void given_begin(struct given *given, unsigned n)
         .answer = &given->answer,
         .addresses = given->pointers,
         .naddresses = n,
-        .client_address = "10.0.0.9",
         .key_prefix = "linkprobe:{check}:",
     };
     given->policy = (struct policy){ .degraded = CHECK_CRITICAL,

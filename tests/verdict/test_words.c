@@ -102,13 +102,51 @@ static void silence_everywhere_names_what_it_may_be(void **state)
             "--query 'VpcEndpoints[0].[State,LastError,Groups[].GroupId,"
             "SubnetIds]'",
             "aws ec2 authorize-security-group-ingress --group-id "
-            "ENDPOINT_SG_ID --protocol tcp --port 6379 --cidr 10.0.0.9/32",
+            "ENDPOINT_SG_ID --protocol tcp --port 6379 --cidr CLIENT_CIDR",
             "aws ec2 describe-network-acls --filters "
             "Name=association.subnet-id,Values=SUBNET_ID",
             "aws elbv2 describe-listeners --load-balancer-arn "
             "LOAD_BALANCER_ARN",
             "aws elbv2 describe-target-health --target-group-arn "
             "TARGET_GROUP_ARN" });
+}
+
+static void the_rule_admits_the_clients_subnet(void **state)
+{
+    static const struct {
+        const char *client;
+        unsigned bits;
+        const char *cidr;
+    } rows[] = {
+        { "10.0.17.9", 20, "--cidr 10.0.16.0/20" },
+        { "10.0.17.9", 24, "--cidr 10.0.17.0/24" },
+        { "10.0.17.9", 32, "--cidr 10.0.17.9/32" },
+        { "10.0.17.9", 0, "--cidr 10.0.17.9/32" },
+        { "fd00:0:0:17::9", 64, "--cidr fd00:0:0:17::/64" },
+        { "fd00::9", 0, "--cidr fd00::9/128" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct evidence_second second = { .ran = 1U << SECOND_PORTS,
+                                          .ports_tried = 6,
+                                          .ports_failed = 6 };
+        struct given given;
+        struct outcome outcome;
+        struct description d;
+
+        assert_true(net_addr_parse(rows[i].client, 0, &second.client.base));
+        second.client.bits = rows[i].bits;
+        given_begin(&given, 1);
+        given_failure(&given, 0, STAGE_TCP, NET(TIMEOUT), 3500 * MS);
+        given.at[0].evidence.second = &second;
+        assert_true(combine(&given.target, &given.policy, &outcome));
+        assert_true(describe(&given.target, &given.policy, &outcome, &d));
+        if (!strstr(d.fixes[1].command, rows[i].cidr))
+            fail_msg("%s: %s", rows[i].cidr, d.fixes[1].command);
+        description_free(&d);
+        outcome_free(&outcome);
+    }
 }
 
 static void a_refusal_says_how_fast(void **state)
@@ -282,6 +320,7 @@ int main(void)
         cmocka_unit_test(what_is_well_is_short),
         cmocka_unit_test(one_silent_zone_is_counted),
         cmocka_unit_test(silence_everywhere_names_what_it_may_be),
+        cmocka_unit_test(the_rule_admits_the_clients_subnet),
         cmocka_unit_test(a_refusal_says_how_fast),
         cmocka_unit_test(a_missing_route_says_what_it_looks_like),
         cmocka_unit_test(a_replica_says_whose),

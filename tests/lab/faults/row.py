@@ -18,6 +18,7 @@ class Row:
     gives: str = ""  # "ID stage hop exit-status"; empty: not for a check
     maybe: str = ""  # ids that must be among the candidates
     says: tuple = ()  # words that must be in its evidence
+    tries: tuple = ()  # words that must be in the commands that mend it
     target: str = "{endpoint}"
     check: str = ""  # further options
     password: str = ""
