@@ -95,10 +95,11 @@ static bool read_files(struct provision_job *job)
     return true;
 }
 
-/* Of verify, what stands behind "--" is the check's; returns the new argc. */
+/* Of verify and apply, what stands behind "--" is the check's; returns the new
+ * argc. */
 static int split_check_options(struct provision_job *job, int argc, char **argv)
 {
-    if (job->command != PROVISION_VERIFY)
+    if (job->command != PROVISION_VERIFY && job->command != PROVISION_APPLY)
         return argc;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--") == 0) {

@@ -13,7 +13,8 @@ struct provision_job {
     struct options words;
     struct provision_options options;
     struct provision_files files;
-    char **check_options; /* of verify, behind "--"; lent, NULL at the end */
+    char **check_options; /* of verify and apply, behind "--"; lent, NULL at the
+                             end */
     char error[ERROR_TEXT_MAX];
 };
 

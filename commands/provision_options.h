@@ -73,6 +73,7 @@ struct provision_options {
     bool yes, dry_run, quiet;
     unsigned verbosity;
     bool destroy, check_permissions;    /* of plan */
+    bool no_verify;                     /* of apply */
     bool reject_others, reject_removed; /* of destroy; of apply */
     bool watch, listed;
     unsigned interval_ms, count; /* of --watch; 0: by TTL, for ever */

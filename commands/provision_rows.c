@@ -88,6 +88,10 @@ static const struct option_row rows[] = {
       .help = "Reject connections of consumers that are no longer in the "
               "file." },
 
+    { .name = "no-verify", .kind = OPTION_FLAG, .group = OWN,
+      .commands = BIT(APPLY), .flags = OPTION_ARGV | OPTION_BASIC,
+      FIELD(no_verify),
+      .help = "Do not send PING, SET and GET through what was built." },
     { .name = "destroy", .kind = OPTION_FLAG, .group = OWN,
       .commands = BIT(PLAN), .flags = OPTION_ARGV | OPTION_BASIC,
       FIELD(destroy),
@@ -254,6 +258,7 @@ const char *provision_summary(enum provision_command command)
 static const char *usage_of(enum provision_command command)
 {
     switch (command) {
+    case PROVISION_APPLY:
     case PROVISION_VERIFY: return "-f FILE|DIR [options] [-- check options]";
     case PROVISION_ACCEPT: return "-f FILE [options] ENDPOINT...|--listed";
     case PROVISION_REJECT: return "-f FILE [options] ENDPOINT...";

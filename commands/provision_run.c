@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "commands/check_options.h"
+#include "commands/provision_checks.h"
 #include "commands/terminal.h"
 #include "provision/judge.h"
 
@@ -144,13 +145,11 @@ static bool is_judged(const struct outcome *outcome)
            outcome->status == OUTCOME_STATUS_WAITING;
 }
 
-void provision_mend(struct provision_run *run, struct outcome *outcome)
+void provision_name_fix(struct provision_run *run, struct outcome *outcome)
 {
     const char *command;
     char line[512];
 
-    if (is_judged(outcome))
-        outcome_judge(outcome);
     if (outcome->fix || !outcome->verdict || !outcome->verdict[0])
         return;
     command = mender(outcome->verdict);
@@ -159,6 +158,13 @@ void provision_mend(struct provision_run *run, struct outcome *outcome)
     (void)snprintf(line, sizeof(line), "linkprobe provision %s -f %s", command,
                    run->spec->file);
     outcome->fix = arena_text(&outcome->arena, line, strlen(line));
+}
+
+void provision_mend(struct provision_run *run, struct outcome *outcome)
+{
+    if (is_judged(outcome))
+        outcome_judge(outcome);
+    provision_name_fix(run, outcome);
 }
 
 void provision_tell(struct provision_run *run, struct outcome *outcome)
@@ -242,6 +248,17 @@ static bool is_protected(struct provision_run *run)
     return true;
 }
 
+static void act(struct provision_run *run, enum engine_command command)
+{
+    struct provision_job *job = run->job;
+    bool dry = job->options.dry_run || job->command == PROVISION_PLAN;
+    bool built = job->command == PROVISION_APPLY && !dry;
+
+    if (!provision_engine(run, command, dry,
+                          built ? provision_tell_applied : provision_tell))
+        provision_told_unable(run);
+}
+
 static void run_path(struct provision_run *run)
 {
     struct provision_job *job = run->job;
@@ -272,11 +289,7 @@ static void run_path(struct provision_run *run)
             return;
         job->options.yes = false; /* the next path is asked about, too */
     }
-    if (!provision_engine(run, command,
-                          job->options.dry_run ||
-                              job->command == PROVISION_PLAN,
-                          provision_tell))
-        provision_told_unable(run);
+    act(run, command);
 }
 
 /* --- all of them --- */
@@ -326,7 +339,7 @@ static bool begin(struct provision_run *run)
 {
     struct provision_job *job = run->job;
 
-    if (!can_ask(job) ||
+    if (!can_ask(job) || !client_checks_can(run) ||
         (job->command == PROVISION_EXPORT && !provision_can_export(job)))
         return false;
     run->profiles = profiles_load(job->error, sizeof(job->error));

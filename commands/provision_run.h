@@ -55,8 +55,14 @@ void provision_verify(struct provision_run *run);
  * and the engine named none. */
 void provision_mend(struct provision_run *run, struct outcome *outcome);
 
+/* ... of a verdict that stands. */
+void provision_name_fix(struct provision_run *run, struct outcome *outcome);
+
 /* Print an outcome as the format wants it, and count its exit status. */
 void provision_tell(struct provision_run *run, struct outcome *outcome);
+
+/* The callback of apply: what it has built is checked as well, if it is up. */
+void provision_tell_applied(struct provision_run *run, struct outcome *outcome);
 
 /* The path as a template, with what is there already. */
 void provision_export(struct provision_run *run);

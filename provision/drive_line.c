@@ -79,6 +79,10 @@ void drive_line_ask(struct drive *drive, struct step *step,
         return;
     if (ask->id)
         line->id = ask->id;
+    if (step->state == STEP_WAIT && ask->reason)
+        step->waits_for = ask->reason;
+    else if (step->state == STEP_DONE && line->reason == step->waits_for)
+        line->reason = NULL; /* it waits no more */
     if (ask->reason && step->state != STEP_BLOCKED) {
         news = !line->reason || strcmp(line->reason, ask->reason) != 0;
         line->reason = ask->reason;

@@ -92,6 +92,15 @@ static const char *drift_verdict(const struct outcome_drift *drift)
     return verdict_of_step(drift->step);
 }
 
+static bool is_clustered(const struct engine *engine)
+{
+    for (size_t i = 0; i < engine->world.ncaches; i++) {
+        if (engine->world.caches[i].cluster_mode)
+            return true;
+    }
+    return false;
+}
+
 static void judge_lines(struct engine *engine)
 {
     struct outcome *outcome = &engine->outcome;
@@ -122,7 +131,9 @@ void engine_judge(struct engine *engine)
     outcome->verdict = "UNKNOWN_ERROR";
     outcome->error = failure_of(engine, &name);
     if (outcome->error) {
-        outcome->verdict = verdict_of_step(name);
+        outcome->verdict = name == OUTCOME_CACHE && is_clustered(engine)
+                               ? "REDIS_MOVED"
+                               : verdict_of_step(name);
         outcome->verdict_text = outcome->error;
     } else if (outcome->ndrift) {
         outcome->verdict = drift_verdict(&outcome->drift[0]);

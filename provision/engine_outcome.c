@@ -217,19 +217,6 @@ static unsigned retries_of(const struct engine *engine)
     return n;
 }
 
-static void note(struct engine *engine, const char *line)
-{
-    struct outcome *outcome = &engine->outcome;
-    const char **notes = room(engine, outcome->nnotes + 1, sizeof(*notes));
-
-    if (!notes)
-        return;
-    for (size_t i = 0; i < outcome->nnotes; i++)
-        notes[i] = outcome->notes[i];
-    notes[outcome->nnotes++] = line;
-    outcome->notes = notes;
-}
-
 /* A clock that is wrong is every account's: told once. */
 static void note_clock(struct engine *engine)
 {
@@ -240,7 +227,8 @@ static void note_clock(struct engine *engine)
             skew = aws_account_skew_s(engine->consumers[i]);
     }
     if (skew)
-        note(engine, world_format(&engine->world,
+        outcome_note(&engine->outcome,
+                     world_format(&engine->world,
                                   "the clock of this machine is %ld s %s AWS'; "
                                   "signatures were corrected by that",
                                   skew < 0 ? -skew : skew,

@@ -274,6 +274,31 @@ static bool wrong_zone(const struct outcome *outcome, struct finding *finding)
 
 /* --- the cache --- */
 
+/* What its line says, of the first that says something. */
+static const char *said_of_cache(const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->nsteps; i++) {
+        if (outcome->steps[i].name == OUTCOME_CACHE && outcome->steps[i].reason)
+            return outcome->steps[i].reason;
+    }
+    return "the cache is not as it was";
+}
+
+static bool cluster_mode(const struct outcome *outcome, struct finding *finding)
+{
+    return drift_of(outcome, OUTCOME_CACHE, "cluster_mode") &&
+           found(finding, "REDIS_MOVED",
+                 "%s: name that one in the file, and "
+                 "apply",
+                 said_of_cache(outcome));
+}
+
+static bool no_cache(const struct outcome *outcome, struct finding *finding)
+{
+    return drift_of(outcome, OUTCOME_CACHE, NULL) &&
+           found(finding, "UNKNOWN_ERROR", "%s", said_of_cache(outcome));
+}
+
 static bool unhealthy(const struct outcome *outcome, struct finding *finding)
 {
     const struct outcome_drift *drift =
@@ -307,8 +332,9 @@ static bool private_name(const struct outcome *outcome, struct finding *finding)
 void outcome_judge(struct outcome *outcome)
 {
     static const rule rules[] = {
-        not_allowed, closed, no_endpoint, no_listener, no_rule,   no_target,
-        stale,       proxy,  wrong_zone,  unhealthy,   principal, private_name,
+        not_allowed, closed,    no_endpoint, cluster_mode, no_cache,
+        no_listener, no_rule,   no_target,   stale,        proxy,
+        wrong_zone,  unhealthy, principal,   private_name,
     };
     struct finding finding;
     char *line;

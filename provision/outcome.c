@@ -1,51 +1,25 @@
 /*
- * Tokens of outcome.h.
+ * Tokens of outcome.h, and notes.
  */
 #include "provision/outcome.h"
 
-const char *outcome_step_token(enum outcome_step_name name)
-{
-    static const char *const tokens[] = {
-#define X(id, token) token,
-        OUTCOME_STEP_MAP(X)
-#undef X
-    };
+#include <string.h>
 
-    return tokens[name];
-}
+#define ROW(id, token, ...) token,
 
-const char *outcome_action_token(enum outcome_action action)
-{
-    static const char *const tokens[] = {
-#define X(id, token) token,
-        OUTCOME_ACTION_MAP(X)
-#undef X
-    };
+/* A function from a value of a map to its token. */
+#define TOKENS(function, type, MAP)                                            \
+    const char *function(enum type value)                                      \
+    {                                                                          \
+        static const char *const tokens[] = { MAP(ROW) };                      \
+                                                                               \
+        return tokens[value];                                                  \
+    }
 
-    return tokens[action];
-}
-
-const char *outcome_state_token(enum outcome_state state)
-{
-    static const char *const tokens[] = {
-#define X(id, token) token,
-        OUTCOME_STATE_MAP(X)
-#undef X
-    };
-
-    return tokens[state];
-}
-
-const char *outcome_status_token(enum outcome_status status)
-{
-    static const char *const tokens[] = {
-#define X(id, token, exit_status) token,
-        OUTCOME_STATUS_MAP(X)
-#undef X
-    };
-
-    return tokens[status];
-}
+TOKENS(outcome_step_token, outcome_step_name, OUTCOME_STEP_MAP)
+TOKENS(outcome_action_token, outcome_action, OUTCOME_ACTION_MAP)
+TOKENS(outcome_state_token, outcome_state, OUTCOME_STATE_MAP)
+TOKENS(outcome_status_token, outcome_status, OUTCOME_STATUS_MAP)
 
 int outcome_status_exit(enum outcome_status status)
 {
@@ -56,6 +30,20 @@ int outcome_status_exit(enum outcome_status status)
     };
 
     return exits[status];
+}
+
+void outcome_note(struct outcome *outcome, const char *line)
+{
+    size_t n = outcome->nnotes;
+    const char **notes = arena_alloc(&outcome->arena, (n + 1) * sizeof(*notes));
+    char *copy = arena_text(&outcome->arena, line, strlen(line));
+
+    if (!notes || !copy)
+        return;
+    if (n)
+        memcpy(notes, outcome->notes, n * sizeof(*notes));
+    notes[outcome->nnotes++] = copy;
+    outcome->notes = notes;
 }
 
 void outcome_release(struct outcome *outcome)

@@ -166,6 +166,9 @@ struct outcome {
     struct arena arena;
 };
 
+/* A copy of `line` to the notes; without memory there is none. */
+void outcome_note(struct outcome *outcome, const char *line);
+
 void outcome_release(struct outcome *outcome); /* what it holds; takes zeroed */
 
 #endif /* PROVISION_OUTCOME_H */

@@ -54,8 +54,10 @@ struct provision_fix {
     bool changes;
 };
 
-/* Returns how many; provision_fixes_free() releases. */
+/* Of the verdict of `checks` if it has one, else of the outcome's; `checks` may
+ * be NULL.  Returns how many; provision_fixes_free() releases. */
 size_t provision_report_fixes(const struct outcome *outcome,
+                              const struct provision_checks *checks,
                               struct provision_fix fixes[PROVISION_FIXES_MAX]);
 /* `command` with the words filled that are known; it is taken, and the result
  * is the caller's.  NULL: out of memory, or it was. */

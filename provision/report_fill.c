@@ -42,6 +42,28 @@ static const char *differs(const struct outcome *outcome,
     return NULL;
 }
 
+/* The last word of an id: "arn:...:replicationgroup:test1" is test1. */
+static const char *cache_id(const struct outcome *outcome)
+{
+    const char *id = step_id(outcome, OUTCOME_CACHE);
+    const char *colon = id ? strrchr(id, ':') : NULL;
+
+    return colon ? colon + 1 : id;
+}
+
+/* What its name leads to; none when there are several. */
+static const char *cache_address(const struct outcome *outcome)
+{
+    const char *missing = differs(outcome, OUTCOME_TARGETS, true);
+
+    for (size_t i = 0; !missing && i < outcome->nsteps; i++) {
+        if (outcome->steps[i].name == OUTCOME_RESOLVE &&
+            outcome->steps[i].state == OUTCOME_STATE_DONE)
+            missing = outcome->steps[i].reason;
+    }
+    return missing;
+}
+
 static const char *target_port(const struct outcome *outcome,
                                char text[VALUE_SIZE])
 {
@@ -69,7 +91,9 @@ static const char *value_of(const struct outcome *outcome, const char *word,
         { "CACHE_SG_ID", step_id(outcome, OUTCOME_CACHE_SECURITY_GROUP) },
         { "SERVICE_ID", outcome->service_id },
         { "ENDPOINT_ID", step_id(outcome, OUTCOME_ENDPOINT) },
-        { "CACHE_IP", differs(outcome, OUTCOME_TARGETS, true) },
+        { "LISTENER_ARN", step_id(outcome, OUTCOME_LISTENER) },
+        { "CACHE_ID", cache_id(outcome) },
+        { "CACHE_IP", cache_address(outcome) },
         { "OLD_IP", differs(outcome, OUTCOME_TARGETS, false) },
         { "CACHE_PORT", target_port(outcome, text) },
         { "CLIENT_CIDR",

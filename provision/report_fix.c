@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "provision/json_slice.h"
 #include "provision/report.h"
 #include "verdict/catalogue.h"
 #include "verdict/fixes.h"
 
-enum { NAME_SIZE = 256, REDIS_PORT = 6379 };
+enum { NAME_SIZE = 256, COMMAND_SIZE = 2048, REDIS_PORT = 6379 };
 
 /* The endpoint that is meant: the first that is not well, else the first. */
 static const char *endpoint_of(const struct outcome *outcome)
@@ -87,37 +88,91 @@ bool provision_report_is_vague(const struct outcome *outcome)
     return outcome->verdict && strcmp(outcome->verdict, "UNKNOWN_ERROR") == 0;
 }
 
+/* Ours stands there already, with its file. */
+static bool is_ours(const char *command)
+{
+    return strncmp(command, "linkprobe provision sync", 24) == 0 ||
+           strncmp(command, "linkprobe provision apply", 25) == 0;
+}
+
+static size_t of_catalogue(const struct outcome *outcome,
+                           const struct catalogue_texts *texts,
+                           struct provision_fix *fixes, size_t n)
+{
+    char name[NAME_SIZE];
+    const struct evidence_target target = { .host = name, .port = REDIS_PORT };
+    const struct fix_values values = { .target = &target };
+    bool dials = name_of(outcome, name);
+
+    for (size_t i = 0; i < CATALOGUE_FIXES_MAX && texts->fixes[i].command;
+         i++) {
+        const char *command = texts->fixes[i].command;
+
+        if (is_ours(command) || (!dials && strstr(command, "{HOST}")))
+            continue;
+        n = add(fixes, n,
+                provision_report_fill(outcome, fix_fill(command, &values)),
+                texts->fixes[i].where, texts->fixes[i].changes);
+    }
+    return n;
+}
+
+static const char *where_in(const struct json_slice *fix)
+{
+    static const char *const places[] = { "client", "consumer", "provider" };
+    struct json_slice where;
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        if (json_slice_member(fix->text, fix->n, "where", &where) &&
+            json_slice_is(&where, places[i]))
+            return places[i];
+    }
+    return "client";
+}
+
+/* A check has filled in what it met; the run knows the rest. */
+static size_t of_check(const struct outcome *outcome,
+                       const struct provision_checks *checks,
+                       struct provision_fix *fixes, size_t n)
+{
+    struct json_slice all, fix = { 0 }, slice;
+    char command[COMMAND_SIZE];
+
+    if (!json_slice_member(checks->verdict, checks->verdict_length, "fix",
+                           &all))
+        return n;
+    while (n < PROVISION_FIXES_MAX && json_slice_next(&all, &fix)) {
+        if (!json_slice_member(fix.text, fix.n, "command", &slice))
+            continue;
+        json_slice_text(&slice, command, sizeof(command));
+        if (is_ours(command))
+            continue;
+        n = add(fixes, n, provision_report_fill(outcome, strdup(command)),
+                where_in(&fix),
+                json_slice_member(fix.text, fix.n, "changes", &slice) &&
+                    slice.text[0] == 't');
+    }
+    return n;
+}
+
 size_t provision_report_fixes(const struct outcome *outcome,
+                              const struct provision_checks *checks,
                               struct provision_fix fixes[PROVISION_FIXES_MAX])
 {
     enum verdict_id id =
         outcome->verdict ? catalogue_find(outcome->verdict) : VERDICT_COUNT;
     struct catalogue_texts texts = { 0 };
-    char name[NAME_SIZE];
-    const struct evidence_target target = { .host = name, .port = REDIS_PORT };
-    const struct fix_values values = { .target = &target };
     size_t n = 0;
-    bool dials;
 
     if (id == VERDICT_COUNT || id == VERDICT_OK)
         return 0;
-    dials = name_of(outcome, name);
     catalogue_texts(id, &texts);
     if (outcome->fix)
         n = add(fixes, n, strdup(outcome->fix), where_of(&texts), true);
-    for (size_t i = 0; i < CATALOGUE_FIXES_MAX && texts.fixes[i].command &&
-                       !provision_report_is_vague(outcome);
-         i++) {
-        /* Ours stands there already, with its file. */
-        if (strncmp(texts.fixes[i].command, "linkprobe provision ", 20) == 0 ||
-            (!dials && strstr(texts.fixes[i].command, "{HOST}")))
-            continue;
-        n = add(fixes, n,
-                provision_report_fill(
-                    outcome, fix_fill(texts.fixes[i].command, &values)),
-                texts.fixes[i].where, texts.fixes[i].changes);
-    }
-    return n;
+    if (provision_report_is_vague(outcome))
+        return n;
+    return checks && checks->verdict ? of_check(outcome, checks, fixes, n)
+                                     : of_catalogue(outcome, &texts, fixes, n);
 }
 
 void provision_fixes_free(struct provision_fix *fixes, size_t n)

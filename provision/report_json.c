@@ -6,12 +6,22 @@
 #include <string.h>
 
 #include "cli/json.h"
+#include "provision/json_slice.h"
 #include "provision/report.h"
 #include "verdict/catalogue.h"
 
 static void put(void *data, const char *bytes, size_t n)
 {
     (void)fwrite(bytes, 1, n, data);
+}
+
+/* What is JSON already: passed on as it is. */
+static void put_raw(struct json *json, const char *text, size_t n)
+{
+    if (json->comma)
+        json->write(json->data, ",", 1);
+    json->write(json->data, text, n);
+    json->comma = true;
 }
 
 static void put_texts(struct json *json, const char *key,
@@ -128,10 +138,11 @@ static void put_path(struct json *json, const struct outcome *outcome)
     json_object_end(json);
 }
 
-static void put_fixes(struct json *json, const struct outcome *outcome)
+static void put_fixes(struct json *json, const struct outcome *outcome,
+                      const struct provision_checks *checks)
 {
     struct provision_fix fixes[PROVISION_FIXES_MAX];
-    size_t n = provision_report_fixes(outcome, fixes);
+    size_t n = provision_report_fixes(outcome, checks, fixes);
 
     json_key(json, "fix");
     json_array(json);
@@ -165,7 +176,7 @@ static void put_catalogue(struct json *json, const struct outcome *outcome,
         json_string(json, seen);
     json_array_end(json);
     json_member_string(json, "cause", texts.cause);
-    put_fixes(json, outcome);
+    put_fixes(json, outcome, NULL);
     json_key(json, "candidates");
     json_array(json);
     json_array_end(json);
@@ -189,6 +200,28 @@ static void put_verdict(struct json *json, const struct outcome *outcome,
     json_object_end(json);
 }
 
+/* A check's verdict as it told it, but for what mends it. */
+static void put_met(struct json *json, const struct outcome *outcome,
+                    const struct provision_checks *checks)
+{
+    static const char *const keys[] = { "id",      "stage",      "hop",
+                                        "summary", "evidence",   "cause",
+                                        "fix",     "candidates", "more" };
+    struct json_slice slice;
+
+    json_object(json);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        if (strcmp(keys[i], "fix") == 0) {
+            put_fixes(json, outcome, checks);
+        } else if (json_slice_member(checks->verdict, checks->verdict_length,
+                                     keys[i], &slice)) {
+            json_key(json, keys[i]);
+            put_raw(json, slice.text, slice.n);
+        }
+    }
+    json_object_end(json);
+}
+
 static void put_notes(struct json *json, const struct outcome *outcome)
 {
     json_key(json, "notes");
@@ -205,15 +238,6 @@ static void put_steps(struct json *json, const struct outcome *outcome)
     for (size_t i = 0; i < outcome->nsteps; i++)
         put_step(json, &outcome->steps[i]);
     json_array_end(json);
-}
-
-/* What is JSON already: passed on as it is. */
-static void put_raw(struct json *json, const char *text, size_t n)
-{
-    if (json->comma)
-        json->write(json->data, ",", 1);
-    json->write(json->data, text, n);
-    json->comma = true;
 }
 
 static void put_checks(struct json *json, const struct provision_checks *checks)
@@ -252,7 +276,7 @@ void provision_report_json(const struct outcome *outcome,
         put_checks(&json, checks);
     json_key(&json, "verdict");
     if (checks && checks->verdict)
-        put_raw(&json, checks->verdict, checks->verdict_length);
+        put_met(&json, outcome, checks);
     else
         put_verdict(&json, outcome, checks ? checks->seen : NULL);
     put_end(&json, outcome);

@@ -246,10 +246,11 @@ static void put_drift(const struct page *page, const struct outcome *outcome)
 
 /* --- what it means --- */
 
-static void put_fixes(const struct page *page, const struct outcome *outcome)
+static void put_fixes(const struct page *page, const struct outcome *outcome,
+                      const struct provision_checks *checks)
 {
     struct provision_fix fixes[PROVISION_FIXES_MAX];
-    size_t n = provision_report_fixes(outcome, fixes);
+    size_t n = provision_report_fixes(outcome, checks, fixes);
 
     if (n) {
         (void)fputc('\n', page->out);
@@ -272,7 +273,8 @@ static void put_fixes(const struct page *page, const struct outcome *outcome)
     provision_fixes_free(fixes, n);
 }
 
-static void put_verdict(const struct page *page, const struct outcome *outcome)
+static void put_verdict(const struct page *page, const struct outcome *outcome,
+                        const struct provision_checks *checks)
 {
     /* What AWS has said no to needs no name of ours. */
     bool fine = !outcome->verdict || strcmp(outcome->verdict, "OK") == 0 ||
@@ -285,7 +287,7 @@ static void put_verdict(const struct page *page, const struct outcome *outcome)
         (void)fprintf(page->out, "%s%s\n", outcome->verdict_text ? "\n" : "",
                       outcome->verdict);
     }
-    put_fixes(page, outcome);
+    put_fixes(page, outcome, checks);
     for (size_t i = 0; i < outcome->nnotes; i++) {
         (void)fputs(i ? "Note: " : "\nNote: ", page->out);
         page_put(page, outcome->notes[i]);
@@ -371,7 +373,7 @@ void provision_report_text(const struct outcome *outcome,
         put_path(&page, outcome);
     page_checks(&page, checks);
     put_drift(&page, outcome);
-    put_verdict(&page, outcome);
+    put_verdict(&page, outcome, checks);
     put_counts(&page, outcome);
     if (outcome->status == OUTCOME_STATUS_INTERRUPTED)
         (void)fputs("Interrupted: run it again, and it goes on from here.\n",

@@ -86,12 +86,13 @@ struct step {
     /* the driver's */
     enum step_now state;
     enum action asked;
-    bool asked_again; /* the answer is of a wait */
-    unsigned calls;   /* answered */
-    unsigned polls;   /* waits so far in a row */
-    uint64_t due_ns;  /* of the next wait; 0: none is set */
-    void *flight;     /* the call or look-up; NULL: none */
-    const char *said; /* why it failed, was refused or waits */
+    bool asked_again;      /* the answer is of a wait */
+    unsigned calls;        /* answered */
+    unsigned polls;        /* waits so far in a row */
+    uint64_t due_ns;       /* of the next wait; 0: none is set */
+    void *flight;          /* the call or look-up; NULL: none */
+    const char *said;      /* why it failed, was refused or waits */
+    const char *waits_for; /* what its line said while it waited */
 };
 
 #endif /* PROVISION_STEP_H */

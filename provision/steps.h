@@ -162,6 +162,16 @@ bool step_is_listed(const struct world *world,
 bool step_admits(const struct world_group *groups, size_t n, unsigned port,
                  const char *cidr);
 
+/* AuthorizeSecurityGroupIngress: `port` of `group` for all of `ranges`. */
+void step_query_rules(const struct world *world, struct query *query,
+                      const char *group, unsigned port,
+                      const struct spec_texts *ranges,
+                      const struct spec_tags *tags);
+
+/* ... and the rules that `group` has after it. */
+void step_add_rules(struct world *world, struct world_group *group,
+                    unsigned port, const struct spec_texts *ranges);
+
 /* The endpoint is (to be) made by this run, so its network is needed. */
 bool step_makes_endpoint(const struct world_consumer *consumer);
 

@@ -6,10 +6,6 @@
  * fail here.  Healthy targets are proof enough; without them the groups are
  * read, and with `cache_security_group: add` one rule is added, tagged.
  */
-#include <stdlib.h>
-#include <string.h>
-
-#include "net/addr.h"
 #include "provision/steps.h"
 #include "provision/world_read.h"
 
@@ -68,37 +64,6 @@ const struct step_kind step_provider_subnets = {
 
 /* ---- the rule */
 
-static bool rule_admits(const struct world_rule *rule, unsigned port,
-                        const struct net_cidr *range)
-{
-    struct net_cidr open;
-
-    if (!world_is(rule->protocol, "tcp") && !world_is(rule->protocol, "-1") &&
-        !world_is(rule->protocol, "6"))
-        return false;
-    if (rule->from >= 0 && !world_is(rule->protocol, "-1") &&
-        ((long)port < rule->from || (long)port > rule->to))
-        return false;
-    return rule->cidr && net_cidr_parse(rule->cidr, &open) &&
-           open.bits <= range->bits && net_cidr_contains(&open, &range->base);
-}
-
-bool step_admits(const struct world_group *groups, size_t n, unsigned port,
-                 const char *cidr)
-{
-    struct net_cidr range;
-
-    if (!net_cidr_parse(cidr, &range))
-        return false;
-    for (size_t g = 0; g < n; g++) {
-        for (size_t r = 0; r < groups[g].nrules; r++) {
-            if (rule_admits(&groups[g].rules[r], port, &range))
-                return true;
-        }
-    }
-    return false;
-}
-
 static struct world_cache *cache_of(const struct step *step,
                                     struct world *world)
 {
@@ -136,15 +101,8 @@ static enum step_now add_rule(struct world *world, struct step_ask *ask,
                               const struct world_cache *cache,
                               const struct spec_texts *ranges, unsigned port)
 {
-    query_add(&ask->query, "GroupId", cache->groups.texts[0]);
-    query_add(&ask->query, "IpPermissions.1.IpProtocol", "tcp");
-    query_add_number(&ask->query, "IpPermissions.1.FromPort", (long)port);
-    query_add_number(&ask->query, "IpPermissions.1.ToPort", (long)port);
-    for (size_t i = 0; i < ranges->n; i++)
-        query_add_at(&ask->query, ranges->texts[i],
-                     "IpPermissions.1.IpRanges.%zu.CidrIp", i + 1);
-    step_tag_ec2(world, &ask->query, "security-group-rule",
-                 &world->spec->provider.tags, NULL, NULL);
+    step_query_rules(world, &ask->query, cache->groups.texts[0], port, ranges,
+                     &world->spec->provider.tags);
     ask->id = cache->groups.texts[0];
     return step_call(ask, ACTION_AUTHORIZE_SECURITY_GROUP_INGRESS,
                      OUTCOME_ACTION_UPDATE);
@@ -214,22 +172,8 @@ static void pretend(struct world *world, struct world_cache *cache)
 {
     unsigned port;
     struct spec_texts ranges = missing(world, cache, &port);
-    struct world_group *group = &cache->details[0];
-    struct world_rule *rules;
 
-    rules = world_alloc(world, (group->nrules + ranges.n) * sizeof(*rules));
-    if (!rules)
-        return;
-    if (group->nrules)
-        memcpy(rules, group->rules, group->nrules * sizeof(*rules));
-    for (size_t i = 0; i < ranges.n; i++)
-        rules[group->nrules++] = (struct world_rule){
-            .protocol = "tcp",
-            .from = (long)port,
-            .to = (long)port,
-            .cidr = ranges.texts[i],
-        };
-    group->rules = rules;
+    step_add_rules(world, &cache->details[0], port, &ranges);
 }
 
 static bool group_took(struct step *step, struct world *world,

@@ -55,17 +55,48 @@ static enum step_now describe(const struct world_cache *cache,
     }
 }
 
+static const char *cluster_mode_text(struct world *world,
+                                     const struct world_cache *cache)
+{
+    return world_format(
+        world,
+        "%s is in cluster mode: its nodes send clients to addresses of the "
+        "provider's VPC (MOVED), which no consumer reaches; take a cache "
+        "with cluster mode disabled",
+        cache->id);
+}
+
+/* A path that is there is looked at to its end, whatever the cache became. */
+static void note_fault(struct world *world, const struct world_cache *cache,
+                       struct step_ask *ask, const char *fault)
+{
+    const struct spec_texts none = { 0 };
+    bool told = cache->found == WORLD_FOUND && cache->status;
+
+    ask->reason = fault;
+    if (cache->found == WORLD_FOUND && cache->cluster_mode)
+        world_note_drift(world, OUTCOME_CACHE, NULL, "cluster_mode",
+                         step_one(world, "disabled"),
+                         step_one(world, "enabled"));
+    else if (told && world_is(cache->status, "available"))
+        world_note_drift(world, OUTCOME_CACHE, NULL, "endpoint",
+                         step_one(world, cache->id), none);
+    else
+        world_note_drift(world, OUTCOME_CACHE, NULL, "status",
+                         step_one(world, "available"),
+                         told ? step_one(world, cache->status) : none);
+}
+
 /* Is there a reason why no path can be made of it? */
 static const char *fault_of(struct world *world,
                             const struct world_cache *cache)
 {
+    if (cache->found == WORLD_NONE)
+        return world_format(world,
+                            "there is no cache %s in this account and region",
+                            cache->id);
     if (cache->cluster_mode)
-        return world_format(
-            world,
-            "%s is in cluster mode: its nodes send clients to addresses of the "
-            "provider's VPC (MOVED), which no consumer reaches; take a cache "
-            "with cluster mode disabled",
-            cache->id);
+        return cluster_mode_text(world, cache);
     if (world_is(cache->status, "deleting") ||
         world_is(cache->status, "create-failed"))
         return world_format(world, "%s is %s", cache->id, cache->status);
@@ -117,19 +148,18 @@ static enum step_now cache_now(const struct step *step, struct world *world,
     }
     if (cache->found == WORLD_UNKNOWN)
         return describe(cache, ask);
-    if (cache->found == WORLD_NONE)
-        return step_refused(ask, world_format(world,
-                                              "there is no cache %s in this "
-                                              "account and region",
-                                              cache->id));
     if (world_is(cache->status, "creating")) {
         (void)describe(cache, ask);
         return STEP_WAIT;
     }
     fault = fault_of(world, cache);
-    if (fault)
+    if (fault && !world->all)
         return step_refused(ask, fault);
     ask->id = cache->arn ? cache->arn : cache->id;
+    if (fault) {
+        note_fault(world, cache, ask, fault);
+        return STEP_DONE;
+    }
     if (cache->remembered)
         ask->reason = "as the endpoint service's tag remembers it";
     return step_needs_network(world, cache) ? network_now(cache, ask)
@@ -211,7 +241,7 @@ static void take_name(struct world *world, struct world_listener *listener)
     listener->target_port = reader ? cache->reader_port : cache->primary_port;
     if (!listener->target_port)
         listener->target_port = listener->spec->port;
-    if (listener->resolved == WORLD_UNKNOWN &&
+    if (listener->host && listener->resolved == WORLD_UNKNOWN &&
         net_addr_parse(listener->host, 0, &addr)) {
         listener->addresses = step_one(world, listener->host);
         listener->ttl_s = NET_TTL_NONE;

@@ -263,18 +263,8 @@ static enum step_now authorize(struct world *world,
     size_t n;
     const struct world_group *groups = groups_of(consumer, &n);
 
-    query_add(&ask->query, "GroupId", groups[0].id);
-    query_add(&ask->query, "IpPermissions.1.IpProtocol", "tcp");
-    query_add_number(&ask->query, "IpPermissions.1.FromPort", (long)port);
-    query_add_number(&ask->query, "IpPermissions.1.ToPort", (long)port);
-    for (size_t i = 0; i < ranges->n; i++)
-        query_add_at(&ask->query, ranges->texts[i],
-                     strchr(ranges->texts[i], ':')
-                         ? "IpPermissions.1.Ipv6Ranges.%zu.CidrIpv6"
-                         : "IpPermissions.1.IpRanges.%zu.CidrIp",
-                     i + 1);
-    step_tag_ec2(world, &ask->query, "security-group-rule",
-                 &consumer->spec->tags, NULL, NULL);
+    step_query_rules(world, &ask->query, groups[0].id, port, ranges,
+                     &consumer->spec->tags);
     return step_call(ask, ACTION_AUTHORIZE_SECURITY_GROUP_INGRESS,
                      consumer->group_made ? OUTCOME_ACTION_CREATE
                                           : OUTCOME_ACTION_UPDATE);
@@ -330,22 +320,8 @@ static void take_rules(struct world *world, struct world_consumer *consumer)
     unsigned port = 0;
     struct spec_texts ranges = missing(world, consumer, &port);
     size_t n;
-    struct world_group *group = groups_of(consumer, &n);
-    struct world_rule *rules;
 
-    rules = world_alloc(world, (group->nrules + ranges.n) * sizeof(*rules));
-    if (!rules)
-        return;
-    if (group->nrules)
-        memcpy(rules, group->rules, group->nrules * sizeof(*rules));
-    for (size_t i = 0; i < ranges.n; i++)
-        rules[group->nrules++] = (struct world_rule){
-            .protocol = "tcp",
-            .from = (long)port,
-            .to = (long)port,
-            .cidr = ranges.texts[i],
-        };
-    group->rules = rules;
+    step_add_rules(world, groups_of(consumer, &n), port, &ranges);
 }
 
 static bool rules_took(struct step *step, struct world *world,

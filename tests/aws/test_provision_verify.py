@@ -5,7 +5,14 @@ import pytest
 import breakages
 import certificates
 import servers
-from provisioning import ATTENTION, changing, result, spec_of, told
+from provisioning import (
+    ATTENTION,
+    REFUSED,
+    changing,
+    result,
+    spec_of,
+    told,
+)
 
 
 def test_a_path_that_is_well_is_ok(world, provision):
@@ -133,8 +140,8 @@ def test_a_wrong_password_is_named(world, provision):
     assert "wr0ng-Pa55" not in run.out + run.err
 
 
-def test_cluster_mode_is_named(world, provision):
-    """Slots are moved to addresses that a consumer cannot reach."""
+def sharded(world):
+    """A cache in cluster mode, which was never another."""
     world.asker("elasticache", breakages.PROVIDER)(
         "create_replication_group",
         ReplicationGroupId="sharded",
@@ -147,16 +154,170 @@ def test_cluster_mode_is_named(world, provision):
         ClusterMode="enabled",
         CacheParameterGroupName="default.redis7.cluster.on",
     )
-    spec = spec_of(
+    return spec_of(
         world,
         provider__cache={
             "replication_group": "sharded",
             "endpoint": "primary",
         },
     )
-    run = provision("apply", spec)
-    assert run.status != 0, told(run)
-    assert "cluster" in (run.out + run.err).lower(), told(run)
+
+
+def test_cluster_mode_is_refused_before_anything_is_made(world, provision):
+    run, calls = provision.counted("apply", sharded(world))
+    found = result(run, REFUSED)
+    assert "cluster mode" in found["error"]
+    assert found["verdict"]["id"] == "REDIS_MOVED"
+    assert changing(calls) == []
+
+
+def test_cluster_mode_that_came_later_is_named(world, provision):
+    spec = spec_of(world)
+    result(provision("apply", spec))
+    world.emulator.tell("into_cluster_mode", group="test1")
+    for command in ("status", "verify"):
+        run = provision(command, spec)
+        found = result(run, ATTENTION)
+        assert found["verdict"]["id"] == "REDIS_MOVED", told(run)
+        assert "test1 is in cluster mode" in found["verdict"]["summary"]
+        (drift, *_) = found["path"]["drift"]
+        assert (drift["step"], drift["field"]) == ("cache", "cluster_mode")
+        fixes = [fix["command"] for fix in found["verdict"]["fix"]]
+        assert any("linkprobe provision apply" in fix for fix in fixes)
+        assert any("--replication-group-id test1 " in fix for fix in fixes)
+
+
+def clustered(world):
+    """Two hosts in cluster mode; the slots are all of the second one."""
+    addresses = [f"127.{world.number}.1.{last}" for last in (34, 36)]
+    first, second = (
+        world.nodes.start(
+            one, cluster_enabled="yes", cluster_announce_ip=one
+        )
+        for one in addresses
+    )
+    second.client()("CLUSTER", "ADDSLOTS", *range(16384))
+    client = first.client()
+    client("CLUSTER", "MEET", second.host, second.port)
+
+    def redirects():
+        try:
+            client("SET", "key", "value")
+        except servers.ReplyError as error:
+            return str(error).startswith("MOVED")
+
+    servers.wait_for(redirects, "the slots are known")
+    return first, second
+
+
+def test_a_host_whose_engine_runs_in_cluster_mode_is_named(world, provision):
+    first, second = clustered(world)
+    spec = spec_of(
+        world,
+        provider__cache={
+            "host": first.host,
+            "vpc": world.provider.vpc,
+            "subnets": list(world.provider.subnets.values()),
+        },
+    )
+    applied = provision("apply", spec)
+    verified = provision("verify", spec)
+    first.stop()
+    second.stop()
+    for run in (applied, verified):
+        found = result(run, ATTENTION)
+        assert found["verdict"]["id"].startswith("REDIS_MOVED"), told(run)
+        assert found["verdict"]["fix"]
+
+
+def test_a_cache_that_is_gone_is_named(world, provision):
+    spec = spec_of(world)
+    result(provision("apply", spec))
+    world.asker("elasticache", breakages.PROVIDER)(
+        "delete_replication_group", ReplicationGroupId="test1"
+    )
+    found = result(provision("status", spec), ATTENTION)
+    assert found["verdict"]["summary"] == "test1 is deleting"
+    assert found["path"]["connections"], "the rest is told as well"
+
+
+def line_of_verify(found):
+    (line,) = [one for one in found["steps"] if one["step"] == "verify"]
+    return line
+
+
+def test_apply_sends_ping_set_and_get(world, provision):
+    run, calls = provision.counted("apply", spec_of(world))
+    found = result(run)
+    assert len(calls) <= 26
+    assert line_of_verify(found)["status"] == "done"
+    (check,) = found["checks"]
+    for address in check["addresses"]:
+        stages = {one["stage"]: one["status"] for one in address["stages"]}
+        assert [stages[name] for name in ("ping", "set", "get")] == ["ok"] * 3
+
+
+def test_apply_leaves_the_check_to_verify_when_told(world, provision):
+    found = result(provision("apply", spec_of(world), "--no-verify"))
+    assert line_of_verify(found)["status"] == "skipped"
+    assert "checks" not in found
+
+
+def test_a_machine_outside_does_not_make_the_path_less(world, provision):
+    spec = spec_of(world)
+    outside = ("--", "--address", f"127.{world.number}.9.9")
+    found = result(provision("apply", spec, *outside))
+    assert (found["status"], found["verdict"]["id"]) == ("ok", "OK")
+    assert line_of_verify(found)["status"] == "skipped"
+    assert found["checks"][0]["status"] == "critical"
+    (note,) = found["notes"]
+    assert "TCP_" in note and "linkprobe provision verify -f " in note
+    text = provision("apply", spec, *outside, form="text")
+    assert "critical" not in text.out and "Note: PING, SET" in text.out
+
+
+def test_what_the_cache_answers_to_apply_counts(world, provision):
+    run = provision("apply", spec_of(world), "--", "--expect-role", "replica")
+    found = result(run, ATTENTION)
+    assert found["verdict"]["id"] == "REDIS_ROLE_MISMATCH", told(run)
+    assert line_of_verify(found)["status"] == "failed"
+
+
+def test_a_cache_that_wants_a_password_is_no_failure(world, provision):
+    address = f"127.{world.number}.1.35"
+    server = another_cache(world, address, requirepass="r1ght")
+    spec = spec_of_other(world)
+    found = result(provision("apply", spec))
+    (note,) = found["notes"]
+    assert "AUTH_REQUIRED" in note and "--askpass" in note
+    found = result(
+        provision("apply", spec, env={"LINKPROBE_PASSWORD": "r1ght"})
+    )
+    server.stop()
+    assert line_of_verify(found)["status"] == "done"
+
+
+@pytest.mark.parametrize("command", ["apply", "verify"])
+@pytest.mark.parametrize("words", [("--bogus",), ("--timeout", "banana")])
+def test_wrong_options_of_check_are_refused_first(
+    world, provision, command, words
+):
+    run, calls = provision.counted(command, spec_of(world), "--", *words)
+    assert run.status == REFUSED, told(run)
+    assert calls == []
+    assert "behind --: " in run.err and words[0] in run.err
+
+
+def test_what_mends_is_filled_in(world, provision):
+    spec = spec_of(world)
+    result(provision("apply", spec))
+    wrong = ("--", "--expect-role", "replica")
+    found = result(provision("verify", spec, *wrong), ATTENTION)
+    fixes = [fix["command"] for fix in found["verdict"]["fix"]]
+    assert "--replication-group-id test1 " in fixes[0]
+    assert f"Id={world.nodes.addresses[0]},Port=6379" in fixes[1]
+    text = provision("verify", spec, *wrong, form="text")
+    assert all(fix in text.out for fix in fixes)
 
 
 def test_options_of_check_are_handed_on(world, provision):

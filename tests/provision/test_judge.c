@@ -221,6 +221,20 @@ static void a_sick_target_is_named_with_its_reason(void **state)
                    "cache's security group does not admit wanted");
 }
 
+static void a_cache_that_is_not_as_it_was_hides_what_follows(void **state)
+{
+    (void)state;
+    drift(OUTCOME_TARGETS, "addresses", true);
+    step(OUTCOME_CACHE, OUTCOME_ACTION_NONE, OUTCOME_STATE_DONE, "test1");
+    scene.steps[0].reason = "test1 is deleting";
+    drift(OUTCOME_CACHE, "status", true);
+    assert_verdict("UNKNOWN_ERROR", "test1 is deleting");
+    scene.steps[0].reason = "test1 is in cluster mode";
+    drift(OUTCOME_CACHE, "cluster_mode", true);
+    assert_verdict("REDIS_MOVED", "test1 is in cluster mode: name that one in "
+                                  "the file, and apply");
+}
+
 static void a_private_name_that_is_off_is_named(void **state)
 {
     (void)state;
@@ -248,6 +262,7 @@ int main(void)
         TEST(a_target_that_is_missing_beside_others_is_told),
         TEST(what_the_load_balancer_does_wrong_is_named),
         TEST(a_sick_target_is_named_with_its_reason),
+        TEST(a_cache_that_is_not_as_it_was_hides_what_follows),
         TEST(a_private_name_that_is_off_is_named),
     };
 

@@ -125,15 +125,27 @@ static void what_a_client_met_is_told_by_address(void **state)
 
 static void checks_and_their_verdict_are_passed_on(void **state)
 {
-    static const char verdict[] = "{\"id\":\"TCP_REFUSED\"}, and more";
-    const struct provision_checks more = {
-        .checks = checks, .n = 2, .verdict = verdict, .verdict_length = 20
-    };
+    static const char verdict[] =
+        "{\"id\":\"TCP_REFUSED\",\"summary\":\"a \\\"b\\\"\",\"fix\":[{"
+        "\"command\":\"look --at \\\"ENDPOINT_ID\\\"\",\"where\":\"provider\","
+        "\"changes\":false},{\"command\":\"linkprobe provision sync\","
+        "\"where\":\"provider\",\"changes\":true},{\"command\":\"mend OLD_IP\","
+        "\"where\":\"elsewhere\",\"changes\":true}],\"candidates\":[]}";
+    static const char tail[] = ", and more";
+    char both[sizeof(verdict) + sizeof(tail)];
+    const struct provision_checks more = { .checks = checks,
+                                           .n = 2,
+                                           .verdict = both,
+                                           .verdict_length =
+                                               sizeof(verdict) - 1 };
     struct outcome outcome = outcome_scene(SCENE_APPLY);
     FILE *out = begin();
 
     (void)state;
+    (void)snprintf(both, sizeof(both), "%s%s", verdict, tail);
     outcome.command = "verify";
+    outcome.verdict = "TCP_REFUSED";
+    outcome.fix = "linkprobe provision sync -f p.yml";
     provision_report_json(&outcome, &more, out);
     assert_golden(out, "verify", "json");
 }
@@ -222,6 +234,38 @@ static void known_words_are_filled_unless_a_shell_would_mind(void **state)
     assert_null(provision_report_fill(&outcome, NULL));
 }
 
+static void what_is_known_of_the_cache_is_filled(void **state)
+{
+    static struct outcome_step steps[] = {
+        { .name = OUTCOME_CACHE,
+          .state = OUTCOME_STATE_DONE,
+          .id = "arn:aws:elasticache:us-west-2:444455556666:replicationgroup:"
+                "test1" },
+        { .name = OUTCOME_RESOLVE,
+          .state = OUTCOME_STATE_DONE,
+          .reason = "10.0.0.6" },
+    };
+    static const struct {
+        const char *reason, *want;
+    } rows[] = {
+        { "10.0.0.6", "--id test1 --to 10.0.0.6" },
+        { "10.0.0.6, 10.0.1.6", "--id test1 --to CACHE_IP" },
+    };
+    const struct outcome outcome = { .steps = steps,
+                                     .nsteps = ARRAY_SIZE(steps) };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        char *filled;
+
+        steps[1].reason = rows[i].reason;
+        filled = provision_report_fill(&outcome,
+                                       strdup("--id CACHE_ID --to CACHE_IP"));
+        assert_string_equal(filled, rows[i].want);
+        free(filled);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +274,7 @@ int main(void)
         cmocka_unit_test(what_a_client_met_is_told_by_address),
         cmocka_unit_test(checks_and_their_verdict_are_passed_on),
         cmocka_unit_test(known_words_are_filled_unless_a_shell_would_mind),
+        cmocka_unit_test(what_is_known_of_the_cache_is_filled),
         cmocka_unit_test(what_a_client_saw_is_evidence),
         cmocka_unit_test(an_error_is_an_object),
         cmocka_unit_test(a_step_is_a_line_of_progress),

@@ -249,6 +249,19 @@ def fail_over(name, to):
             member["current_role"] = "primary" if is_it else "replica"
 
 
+def into_cluster_mode(name):
+    """The replication group is one of cluster mode from now on."""
+    for backend in _every():
+        group = backend.replication_groups.get(name)
+        if not group:
+            continue
+        whole = group.node_groups[0].pop("primary_endpoint")
+        group.node_groups[0].pop("reader_endpoint")
+        whole["address"] = f"clustercfg.{whole['address']}"
+        group.configuration_endpoint = whole
+        group.cluster_mode, group.cluster_enabled = "enabled", True
+
+
 def _of_group(group, name):
     """The members that a name of the group leads to; None: not its name."""
     members = _members(group)

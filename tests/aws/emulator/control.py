@@ -102,6 +102,9 @@ class Control:
     def fail_over(self, group, to):
         caches.fail_over(group, to)
 
+    def into_cluster_mode(self, group):
+        caches.into_cluster_mode(group)
+
     def names(self, rows):
         """{name: {"a", "ttl", "rcode"}}; None takes the name away."""
         for name, row in rows.items():
