@@ -8,7 +8,9 @@ test without packages beside it checks what a server would refuse first.
 
 import json
 import os
+import pathlib
 import re
+import subprocess
 
 import pytest
 
@@ -227,6 +229,35 @@ def test_the_exporter_of_a_node(starter, home, redis, tmp_path):
     page = exporter.get(notes["prometheus.io/path"])
     rows = exposition.read_text(page.body)
     assert rows.value("probe_success", team="orders") == 1
+
+
+def libraries():
+    """What the exporter's programs are linked with, sanitizers aside."""
+    found = set()
+    for name in ("linkprobe", "linkprobe-monitor", "linkprobe-tls.so"):
+        path = program.program_path().parent / name
+        text = subprocess.check_output(["readelf", "-d", path], text=True)
+        found.update(re.findall(r"NEEDED.*\[(lib[^]]*)\]", text))
+    return [name for name in found if "san.so" not in name]
+
+
+def test_the_guides_image_has_the_exporters_libraries():
+    daemons.need("readelf")
+    daemons.need("dpkg")
+    guide = (program.TOP / "docs/guides/monitoring.md").read_text("utf-8")
+    (image, words) = re.search(
+        r"FROM debian:(\w+)-slim\n.*--no-install-recommends \\\n([^&]*)&&",
+        guide,
+    ).groups()
+    system = pathlib.Path("/etc/os-release").read_text("utf-8")
+    if f"VERSION_CODENAME={image}\n" not in system:
+        pytest.skip(f"this is no {image}")
+    packages = [*words.replace("\\", " ").split(), "libc6", "libgcc-s1"]
+    for name in libraries():
+        line = ["dpkg", "-S", f"*/{name}"]
+        owned = subprocess.run(line, capture_output=True, text=True).stdout
+        # a library that was built here stands in no package
+        assert not owned or owned.split(":")[0] in packages, name
 
 
 def test_the_scrape_finds_the_exporters_pods():
