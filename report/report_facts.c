@@ -43,6 +43,7 @@ static void add_answer(struct report *report, const struct net_answer *answer)
         screen_say(report, 4, "cut short over UDP; TCP port 53 gave nothing");
     else if (answer->truncated_udp)
         screen_say(report, 4, "cut short over UDP, whole over TCP");
+    screen_detail_dns(report, answer);
 }
 
 static void add_tcp(struct report *report, const struct net_tcpinfo *tcp)
@@ -105,7 +106,8 @@ static void add_server(struct report *report,
         screen_say(report, 4, "role: %s%s%s", role,
                    address->master ? " of " : "",
                    address->master ? address->master : "");
-    if (server)
+    if (server && (server->product[0] || server->version[0] ||
+                   server->mode[0] || server->run_id[0]))
         screen_say(report, 4, "server: %s %s, %s, run %s",
                    told(server->product), told(server->version),
                    told(server->mode), told(server->run_id));
@@ -147,6 +149,7 @@ static void add_address(struct report *report, const struct report_item *item,
     if (address->payload_edge)
         screen_say(report, 4, "payload: %u bytes went through",
                    address->payload_edge);
+    screen_detail_address(report, item, i);
 }
 
 void screen_facts(struct report *report, const struct report_item *item)

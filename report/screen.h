@@ -46,6 +46,11 @@ void screen_waterfall(struct report *report, const struct report_item *item);
 void screen_facts(struct report *report, const struct report_item *item);
 void screen_proofs(struct report *report, const struct report_item *item);
 
+/* What -vv and -vvv add to the facts. */
+void screen_detail_dns(struct report *report, const struct net_answer *answer);
+void screen_detail_address(struct report *report,
+                           const struct report_item *item, unsigned i);
+
 /* A line a target, for many; more for what is not OK. */
 void screen_fleet_item(struct report *report, const struct report_item *item,
                        const struct description *words);

@@ -333,3 +333,16 @@ def test_text_tells_what_payload_and_idle_found(linkprobe, redis):
     ).out
     assert "payload: up to 65536 bytes" in out
     assert "idle: alive after 100 ms" in out
+
+
+def test_each_v_shows_more(linkprobe, redis):
+    cache = redis(requirepass="s3cret")
+    seen = [
+        linkprobe("check", "-" + "v" * n, cache.target).out for n in (1, 2, 3)
+    ]
+    assert "ping: from" not in seen[0]
+    assert "ping: from" in seen[1]
+    assert 'reply: "NOAUTH' not in seen[1]
+    assert 'reply: "NOAUTH' in seen[2]
+    for out in seen:  # nobody told who it is
+        assert "server:" not in out

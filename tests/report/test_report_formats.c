@@ -85,20 +85,27 @@ static void a_fleet_is_a_line_a_target(void **state)
     }
 }
 
-static void text_has_more_with_v(void **state)
+static void check_verbose(const char *style, int verbosity)
 {
-    struct golden golden = { .format = "text",
-                             .style = {
-                                 .verbosity = 1, .utf8 = true, .targets = 1 } };
+    struct golden golden = {
+        .format = "text",
+        .style = { .verbosity = verbosity, .utf8 = true, .targets = 1 }
+    };
 
-    (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(scenes); i++) {
         char name[64];
 
         golden.scenes[0] = scenes[i].make;
-        snprintf(name, sizeof(name), "%s.text-v", scenes[i].name);
+        snprintf(name, sizeof(name), "%s.text-%s", scenes[i].name, style);
         golden_check(name, &golden);
     }
+}
+
+static void text_has_more_with_each_v(void **state)
+{
+    (void)state;
+    check_verbose("v", 1);
+    check_verbose("vvv", 3);
 }
 
 static void text_has_styles(void **state)
@@ -111,6 +118,7 @@ static void text_has_styles(void **state)
         { "style.color", { .color = true, .utf8 = true, .targets = 1 } },
         { "style.narrow", { .columns = 40, .utf8 = true, .targets = 1 } },
         { "style.wide", { .columns = 140, .utf8 = true, .targets = 1 } },
+        { "style.vv", { .verbosity = 2, .utf8 = true, .targets = 1 } },
         { "style.quiet", { .quiet = true, .utf8 = true, .targets = 1 } },
     };
 
@@ -179,7 +187,7 @@ int main(void)
         cmocka_unit_test(tap_is_as_its_golden_texts),
         cmocka_unit_test(prometheus_is_as_its_golden_texts),
         cmocka_unit_test(a_fleet_is_a_line_a_target),
-        cmocka_unit_test(text_has_more_with_v),
+        cmocka_unit_test(text_has_more_with_each_v),
         cmocka_unit_test(text_has_styles),
         cmocka_unit_test(quiet_says_nothing_of_what_is_well),
         cmocka_unit_test(warnings_are_in_the_long_output_of_nagios),

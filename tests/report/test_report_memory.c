@@ -55,7 +55,7 @@ static void any_allocation_may_fail(void **state)
     (void)state;
     scene_crowd(&scene);
     for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
-        for (int verbosity = 0; verbosity < 2; verbosity++)
+        for (int verbosity = 0; verbosity < 4; verbosity++)
             fail_each(formats[i], &scene, verbosity);
     scene_one_dead(&scene);
     for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
