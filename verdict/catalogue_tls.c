@@ -97,7 +97,7 @@ const char catalogue_TLS_NAME_MISMATCH[] =
     LOOK(CLIENT,
         "linkprobe check --tls --tls-name {CERT_NAME} {HOST}:{PORT}")
     CHANGE(CONSUMER,
-        "aws route53 create-hosted-zone --name CACHE_DOMAIN --vpc "
+        "aws route53 create-hosted-zone --name {CACHE_DOMAIN} --vpc "
         "VPCRegion={REGION_NAME},VPCId=VPC_ID --caller-reference NAME")
     LOOK(CLIENT,
         "linkprobe check --tls --tls-verify chain {HOST}:{PORT}");

@@ -54,14 +54,43 @@ static void client_cidr(char to[VALUE_MAX], const struct net_cidr *client)
     (void)snprintf(to, VALUE_MAX, "%s/%u", net_addr_host(&base, host), bits);
 }
 
-/* A name of the certificate that can be dialled: the first without "*". */
-static const char *cert_name(const struct net_tls_info *tls)
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* "n.x1.use1.cache.amazonaws.com" of "*.n.x1...", below which ElastiCache has
+ * its names; not of a serverless cache, which has one of its own. */
+static const char *cache_domain(const struct net_tls_info *tls)
 {
     for (unsigned i = 0; tls && i < tls->nsans; i++) {
-        if (!strchr(tls->sans[i], '*'))
-            return tls->sans[i];
+        const char *san = tls->sans[i];
+
+        if (strncmp(san, "*.", 2) == 0 &&
+            strncmp(san, "*.serverless.", 13) != 0 &&
+            (ends_with(san, ".cache.amazonaws.com") ||
+             ends_with(san, ".cache.amazonaws.com.cn")))
+            return san + 2;
     }
     return NULL;
+}
+
+/* A name of the certificate that can be dialled: the first without "*", or the
+ * primary's. */
+static void cert_name(char to[VALUE_MAX], const struct net_tls_info *tls)
+{
+    const char *domain = cache_domain(tls);
+
+    for (unsigned i = 0; tls && i < tls->nsans; i++) {
+        if (!strchr(tls->sans[i], '*')) {
+            copy(to, tls->sans[i]);
+            return;
+        }
+    }
+    if (domain)
+        (void)snprintf(to, VALUE_MAX, "master.%s", domain);
 }
 
 static bool is_key(const char *key, size_t n, const char *name)
@@ -85,7 +114,9 @@ static void value_of_address(const struct evidence_address *address,
     else if (is_key(key, n, "MASTER"))
         copy(to, address->master);
     else if (is_key(key, n, "CERT_NAME"))
-        copy(to, cert_name(address->tls));
+        cert_name(to, address->tls);
+    else if (is_key(key, n, "CACHE_DOMAIN"))
+        copy(to, cache_domain(address->tls));
 }
 
 static void value_of_target(const struct evidence_target *target,

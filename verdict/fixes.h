@@ -9,7 +9,8 @@
  *     {CLIENT_CIDR}                the subnet of our own address
  *     {USER} {PREFIX}              of --user and --key-prefix
  *     {MASTER}                     whose replica this is
- *     {CERT_NAME}                  a name in the certificate
+ *     {CERT_NAME}                  a name that the certificate is for
+ *     {CACHE_DOMAIN}               ... and the domain of ElastiCache's names
  *
  * An address before ":{PORT}" stands in brackets where it must.  Our own
  * commands are given the options that this check had.

@@ -238,9 +238,54 @@ static void a_certificate_says_whose(void **state)
         (const char *[CATALOGUE_FIXES_MAX]){
             "linkprobe check --tls --tls-name x.use1.cache.amazonaws.com "
             "vpce-1.example:6379",
-            "aws route53 create-hosted-zone --name CACHE_DOMAIN --vpc "
-            "VPCRegion=REGION_NAME,VPCId=VPC_ID --caller-reference NAME",
+            "aws route53 create-hosted-zone --name x.use1.cache.amazonaws.com "
+            "--vpc VPCRegion=REGION_NAME,VPCId=VPC_ID --caller-reference NAME",
             "linkprobe check --tls --tls-verify chain vpce-1.example:6379" });
+}
+
+/* ElastiCache gives one with a wildcard alone, and its names by a pattern. */
+static void a_wildcard_of_elasticache_has_the_primarys_name(void **state)
+{
+    static const struct {
+        const char *san, *name, *domain;
+    } rows[] = {
+        { "*.n.x1.use1.cache.amazonaws.com",
+          "--tls-name master.n.x1.use1.cache.amazonaws.com ",
+          "--name n.x1.use1.cache.amazonaws.com " },
+        { "*.n.x1.cnn1.cache.amazonaws.com.cn",
+          "--tls-name master.n.x1.cnn1.cache.amazonaws.com.cn ",
+          "--name n.x1.cnn1.cache.amazonaws.com.cn " },
+        { "*.serverless.use1.cache.amazonaws.com", "--tls-name CERT_NAME ",
+          "--name CACHE_DOMAIN " },
+        { "*.corp.example", "--tls-name CERT_NAME ", "--name CACHE_DOMAIN " },
+        { "*.cache.amazonaws.com.example", "--tls-name CERT_NAME ",
+          "--name CACHE_DOMAIN " },
+        { "a.corp.example", "--tls-name a.corp.example ",
+          "--name CACHE_DOMAIN " },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct given given;
+        struct net_tls_info *tls;
+        struct outcome outcome;
+        struct description d;
+
+        given_begin(&given, 1);
+        given_failure(&given, 0, STAGE_TLS, NET(TLS_VERIFY), 3 * MS);
+        tls = given_tls(&given, 0);
+        tls->verify_error = 62;
+        tls->nsans = 1;
+        strcpy(tls->sans[0], rows[i].san);
+        assert_true(combine(&given.target, &given.policy, &outcome));
+        assert_true(describe(&given.target, &given.policy, &outcome, &d));
+        if (!strstr(d.fixes[0].command, rows[i].name) ||
+            !strstr(d.fixes[1].command, rows[i].domain))
+            fail_msg("%s: %s; %s", rows[i].san, d.fixes[0].command,
+                     d.fixes[1].command);
+        description_free(&d);
+        outcome_free(&outcome);
+    }
 }
 
 static void an_alert_has_its_number_in_the_id(void **state)
@@ -325,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_missing_route_says_what_it_looks_like),
         cmocka_unit_test(a_replica_says_whose),
         cmocka_unit_test(a_certificate_says_whose),
+        cmocka_unit_test(a_wildcard_of_elasticache_has_the_primarys_name),
         cmocka_unit_test(an_alert_has_its_number_in_the_id),
         cmocka_unit_test(days_are_counted),
         cmocka_unit_test(a_reset_says_what_decides),
