@@ -39,9 +39,9 @@ static void read_ports(struct diagnosis *d)
     struct evidence_second *second = d->evidence->second;
     unsigned failed = 0, connected = 0;
 
-    for (unsigned i = 0; i < least(d->ntrials, DIAGNOSE_PORTS); i++) {
-        failed += d->trials[i].trial.seen.connect == NET_TIMEOUT;
-        connected += d->trials[i].trial.seen.connect == NET_OK;
+    for (unsigned i = 0; i < least(d->nports, DIAGNOSE_PORTS); i++) {
+        failed += d->ports[i].status == NET_TIMEOUT;
+        connected += d->ports[i].status == NET_OK;
     }
     if (d->round == 0) {
         second->ports_tried = (uint8_t)(failed + connected);
@@ -57,10 +57,10 @@ static void read_locals(struct diagnosis *d)
     struct evidence_second *second = d->evidence->second;
     unsigned failed = 0, connected = 0;
 
-    for (unsigned i = DIAGNOSE_PORTS; i < d->ntrials; i++) {
-        failed += d->trials[i].trial.seen.connect == NET_TIMEOUT;
-        if (d->trials[i].trial.seen.connect == NET_OK && connected++ == 0)
-            second->source = d->trials[i].source;
+    for (unsigned i = DIAGNOSE_PORTS; i < d->nports; i++) {
+        failed += d->ports[i].status == NET_TIMEOUT;
+        if (d->ports[i].status == NET_OK && connected++ == 0)
+            second->source = d->ports[i].source;
     }
     second->sources_tried = (uint8_t)(failed + connected);
     second->sources_failed = (uint8_t)failed;
@@ -71,7 +71,7 @@ static void read_ladder(struct diagnosis *d)
     struct evidence_second *second = d->evidence->second;
 
     for (unsigned i = 0; i < d->ntrials; i++) {
-        const struct evidence_trial *t = &d->trials[i].trial.seen;
+        const struct evidence_trial *t = &d->trials[i].seen;
         bool came = t->connect == NET_OK && t->handshake == NET_OK &&
                     t->exchange == NET_OK;
         if (came)
@@ -90,31 +90,7 @@ static bool ports_again(const struct diagnosis *d)
            second->ports_failed < second->ports_tried;
 }
 
-static void on_tried(struct trial *trial);
-
-/* What a trial is to say stands behind what the one before it says. */
-static void trials_start(struct diagnosis *d)
-{
-    uint32_t from = 0;
-
-    d->running = d->ntrials;
-    for (unsigned i = 0; i < d->ntrials; i++) {
-        struct diagnosis_trial *at = &d->trials[i];
-        at->trial.data = d;
-        if (at->end > from) {
-            at->trial.bytes = d->bytes.bytes + from;
-            at->trial.nbytes = at->end - from;
-            from = at->end;
-        }
-    }
-    for (unsigned i = 0; i < d->ntrials; i++) {
-        if (d->at == SECOND_PORTS)
-            d->plan.source = &d->trials[i].source;
-        trial_start(&d->trials[i].trial, d->world, &d->plan, on_tried);
-    }
-}
-
-static void read_trials(struct diagnosis *d)
+static void read_seen(struct diagnosis *d)
 {
     switch ((enum second)d->at) {
     case SECOND_PORTS:
@@ -123,35 +99,63 @@ static void read_trials(struct diagnosis *d)
             read_locals(d);
         break;
     case SECOND_LADDER: read_ladder(d); break;
-    default: d->evidence->second->trials[d->at] = d->trials[0].trial.seen;
+    default: d->evidence->second->trials[d->at] = d->trials[0].seen;
     }
 }
 
-static void on_tried(struct trial *trial)
-{
-    struct diagnosis *d = trial->data;
+static void start(struct diagnosis *d);
 
+static void on_ended(struct diagnosis *d)
+{
     if (--d->running > 0)
         return;
-    read_trials(d);
+    read_seen(d);
     if (d->canceled || !ports_again(d)) {
         next(d);
         return;
     }
     diagnose_plan_again(d);
-    trials_start(d);
+    start(d);
+}
+
+static void on_tried(struct trial *trial)
+{
+    on_ended(trial->data);
+}
+
+static void on_dialed(struct net_dial *dial, enum net_status status)
+{
+    struct diagnosis_port *port = (void *)dial; /* its first member */
+
+    port->status = (uint8_t)status;
+    on_ended(dial->data);
+}
+
+static void start(struct diagnosis *d)
+{
+    d->running = d->ntrials + d->nports;
+    for (unsigned i = 0; i < d->ntrials; i++) {
+        d->trials[i].data = d;
+        trial_start(&d->trials[i], d->world, &d->plan, on_tried);
+    }
+    for (unsigned i = 0; i < d->nports; i++) {
+        struct diagnosis_port *port = &d->ports[i];
+        port->dial = (struct net_dial){ .data = d, .loop = d->world->loop };
+        d->world->io->dial(&port->dial, d->plan.addr, &port->source,
+                           d->plan.timeout_ms, on_dialed);
+    }
 }
 
 /* What cannot be planned (no memory, no TLS module) leaves no trace. */
 static bool begin(struct diagnosis *d, enum second second)
 {
     d->at = (uint8_t)second;
-    d->ntrials = d->round = 0;
+    d->ntrials = d->nports = d->round = 0;
     diagnose_deinit(d);
     if (!diagnose_plan(d))
         return false;
     d->evidence->second->ran |= 1U << second;
-    trials_start(d);
+    start(d);
     return true;
 }
 
@@ -184,12 +188,16 @@ void diagnose_cancel(struct diagnosis *d)
 {
     d->canceled = true;
     for (unsigned i = 0; d->running > 0 && i < d->ntrials; i++)
-        trial_cancel(&d->trials[i].trial);
+        trial_cancel(&d->trials[i]);
+    for (unsigned i = 0; d->running > 0 && i < d->nports; i++)
+        d->world->io->dial_cancel(&d->ports[i].dial);
 }
 
 void diagnose_deinit(struct diagnosis *d)
 {
     resp_batch_free(&d->bytes);
     free(d->trials);
+    free(d->ports);
     d->trials = NULL;
+    d->ports = NULL;
 }

@@ -19,14 +19,14 @@ enum {
     DIAGNOSE_LADDER = 8, /* sizes of PING */
 };
 
-/* One connection of those side by side. */
-struct diagnosis_trial {
-    struct trial trial;
-    struct net_addr source; /* of SECOND_PORTS */
-    uint32_t end;           /* of its part of `bytes` */
-};
-
 struct diagnosis;
+
+/* A SYN from a port, or an address, of our choice. */
+struct diagnosis_port {
+    struct net_dial dial;
+    struct net_addr source;
+    uint8_t status; /* enum net_status: what came of it */
+};
 typedef void (*diagnosis_cb)(struct diagnosis *diagnosis);
 
 struct diagnosis {
@@ -41,11 +41,13 @@ struct diagnosis {
     uint8_t at;    /* enum second: under way */
     uint8_t round; /* of SECOND_PORTS */
     bool canceled;
-    unsigned ntrials, running;
+    unsigned running;
+    unsigned ntrials, nports;
     struct resp_batch bytes; /* what the trials send, one after the other */
     struct net_addr redirect;
-    struct trial_plan plan;         /* what they have in common */
-    struct diagnosis_trial *trials; /* of the kind at work; owned */
+    struct trial_plan plan;       /* what they have in common */
+    struct trial *trials;         /* of the kind at work; owned */
+    struct diagnosis_port *ports; /* of SECOND_PORTS; owned */
 };
 
 /* Can a second probe split what `evidence` shows?  Pure. */

@@ -38,6 +38,13 @@ static unsigned budget_ms(const struct diagnosis *d)
     return most > 0 ? most : 1;
 }
 
+static void plan_new(struct diagnosis *d)
+{
+    d->plan = (struct trial_plan){ .addr = &d->evidence->addr,
+                                   .source = d->target->options->source,
+                                   .timeout_ms = budget_ms(d) };
+}
+
 /* Room for `n` trials, and what they have in common. */
 static bool trials_new(struct diagnosis *d, unsigned n)
 {
@@ -46,20 +53,20 @@ static bool trials_new(struct diagnosis *d, unsigned n)
         return false;
     d->ntrials = n;
     for (unsigned i = 0; i < n; i++)
-        d->trials[i].trial.nreply = 1;
-    d->plan = (struct trial_plan){ .addr = &d->evidence->addr,
-                                   .source = d->target->options->source,
-                                   .timeout_ms = budget_ms(d) };
+        d->trials[i].nreply = 1;
+    plan_new(d);
     return true;
 }
 
-/* Append a command for the trial `i`. */
+/* Append a command for the trial `i`, the last that has any. */
 static bool say(struct diagnosis *d, unsigned i, int argc, const char **argv,
                 const size_t *argvlen)
 {
+    size_t before = d->bytes.length;
+
     if (!resp_batch_add(&d->bytes, argc, argv, argvlen))
         return false;
-    d->trials[i].end = (uint32_t)d->bytes.length;
+    d->trials[i].nbytes += (uint32_t)(d->bytes.length - before);
     return true;
 }
 
@@ -115,8 +122,8 @@ static bool plan_flood(struct diagnosis *d)
     memset(bytes + d->bytes.length, 'x', FLOOD_BYTES);
     d->bytes.bytes = bytes;
     d->bytes.length = d->bytes.room = length;
-    d->trials[0].end = (uint32_t)length;
-    d->trials[0].trial.nreply = FLOOD_REPLY;
+    d->trials[0].nbytes = (uint32_t)length;
+    d->trials[0].nreply = FLOOD_REPLY;
     return true;
 }
 
@@ -156,7 +163,7 @@ static void choose_sources(struct diagnosis *d)
     for (unsigned i = 0; i < DIAGNOSE_PORTS; i++) {
         unsigned r =
             random.key[2 * (size_t)i] * 256U + random.key[2 * (size_t)i + 1];
-        struct net_addr *to = &d->trials[i].source;
+        struct net_addr *to = &d->ports[i].source;
         to->sa.any.sa_family = d->evidence->addr.sa.any.sa_family;
         if (source)
             *to = *source;
@@ -171,11 +178,14 @@ static bool plan_ports_and(struct diagnosis *d, const struct net_local *found,
 {
     unsigned others = n > 1 ? n - 1 : 0;
 
-    if (!trials_new(d, DIAGNOSE_PORTS + others))
+    d->ports = calloc(DIAGNOSE_PORTS + others, sizeof(*d->ports));
+    if (!d->ports)
         return false;
+    d->nports = DIAGNOSE_PORTS + others;
+    plan_new(d);
     choose_sources(d);
     for (unsigned i = 0; i < others; i++)
-        d->trials[DIAGNOSE_PORTS + i].source = found[i + 1].addr;
+        d->ports[DIAGNOSE_PORTS + i].source = found[i + 1].addr;
     d->evidence->second->astray = n > 0 && found[0].astray;
     if (others > 0)
         d->evidence->second->ran |= 1U << SECOND_SOURCES;
@@ -211,7 +221,7 @@ static bool plan_step(struct diagnosis *d, unsigned i)
     char *text = malloc(size);
     bool said = text != NULL;
 
-    d->trials[i].trial.nreply = size;
+    d->trials[i].nreply = size;
     if (!login->user)
         auth[1] = login->password;
     if (text)
@@ -235,7 +245,7 @@ static bool plan_ladder(struct diagnosis *d)
     return true;
 }
 
-bool diagnose_plan(struct diagnosis *d)
+static bool plan_kind(struct diagnosis *d)
 {
     switch ((enum second)d->at) {
     case SECOND_TLS: return plan_tls(d);
@@ -252,16 +262,31 @@ bool diagnose_plan(struct diagnosis *d)
     return false;
 }
 
+bool diagnose_plan(struct diagnosis *d)
+{
+    size_t from = 0;
+
+    if (!plan_kind(d))
+        return false;
+    /* All is said: the bytes stay where they are. */
+    for (unsigned i = 0; i < d->ntrials; i++) {
+        if (d->trials[i].nbytes > 0)
+            d->trials[i].bytes = d->bytes.bytes + from;
+        from += d->trials[i].nbytes;
+    }
+    return true;
+}
+
 /* The ones that answered stay out of it, since their ports are in use. */
 void diagnose_plan_again(struct diagnosis *d)
 {
     unsigned kept = 0;
 
     for (unsigned i = 0; i < DIAGNOSE_PORTS; i++) {
-        if (d->trials[i].trial.seen.connect == NET_TIMEOUT)
-            d->trials[kept++].source = d->trials[i].source;
+        if (d->ports[i].status == NET_TIMEOUT)
+            d->ports[kept++].source = d->ports[i].source;
     }
     d->round = 1;
-    d->ntrials = kept;
+    d->nports = kept;
     d->plan.timeout_ms = budget_ms(d);
 }

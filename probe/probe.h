@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "net/conn.h"
+#include "net/dial.h"
 #include "net/local.h"
 #include "net/resolve.h"
 #include "probe/ask.h"
@@ -44,6 +45,9 @@ struct probe_io {
     void (*wait)(struct net_conn *, unsigned, net_conn_cb);
     void (*cancel)(struct net_conn *);
     void (*close)(struct net_conn *, net_conn_cb);
+    void (*dial)(struct net_dial *, const struct net_addr *,
+                 const struct net_addr *, unsigned, net_dial_cb);
+    void (*dial_cancel)(struct net_dial *);
     struct net_tcpinfo (*tcpinfo)(const struct net_conn *);
     uint32_t (*waited_ms)(const struct net_conn *);
     const struct net_tls_info *(*tls)(const struct net_conn *);

@@ -18,8 +18,7 @@ typedef void (*trial_cb)(struct trial *trial);
  * callbacks. */
 struct trial_plan {
     const struct net_addr *addr;
-    const struct net_addr *source; /* NULL: any; its port counts; looked at by
-                                      the start only */
+    const struct net_addr *source; /* NULL: any; its port counts */
     struct net_tls_context *tls;   /* NULL: plain */
     const char *tls_name;
     unsigned timeout_ms; /* of each operation */

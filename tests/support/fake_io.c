@@ -14,6 +14,7 @@ struct fake fake;
 enum op_kind {
     OP_RESOLVE,
     OP_CONNECT,
+    OP_DIAL,
     OP_HANDSHAKE,
     OP_EXCHANGE,
     OP_WAIT,
@@ -25,9 +26,11 @@ struct op {
     struct net_resolve *resolve;
     const struct fake_name *name; /* NULL: the answer of all */
     struct net_conn *conn;
+    struct net_dial *dial;
     struct net_addr addr, source;
     net_resolve_cb resolved;
     net_conn_cb cb;
+    net_dial_cb dialed;
     net_feed_cb feed;
     char *bytes; /* sent */
     size_t n;
@@ -112,6 +115,21 @@ static void fake_connect(struct net_conn *conn, const struct net_addr *addr,
         far_conns[nfar++ % FAKE_OPS_MAX] = conn;
 }
 
+static void fake_dial(struct net_dial *dial, const struct net_addr *addr,
+                      const struct net_addr *source, unsigned timeout_ms,
+                      net_dial_cb cb)
+{
+    struct op *op = op_new(OP_DIAL);
+
+    fake.open++;
+    op->dial = dial;
+    op->dialed = cb;
+    op->addr = *addr;
+    if (source)
+        op->source = *source;
+    fake.timeout_ms = timeout_ms;
+}
+
 static uint32_t distance_us(const struct net_conn *conn)
 {
     for (unsigned i = 0; i < nfar; i++) {
@@ -178,6 +196,14 @@ static void fake_cancel(struct net_conn *conn)
         struct op *op = &ops[i % FAKE_OPS_MAX];
         if (op->conn == conn && op->kind != OP_CLOSE)
             op->canceled = true;
+    }
+}
+
+static void fake_dial_cancel(struct net_dial *dial)
+{
+    for (unsigned i = first; i < last; i++) {
+        if (ops[i % FAKE_OPS_MAX].dial == dial)
+            ops[i % FAKE_OPS_MAX].canceled = true;
     }
 }
 
@@ -256,6 +282,8 @@ const struct probe_io fake_io = {
     .wait = fake_wait,
     .cancel = fake_cancel,
     .close = fake_close,
+    .dial = fake_dial,
+    .dial_cancel = fake_dial_cancel,
     .tcpinfo = fake_tcpinfo,
     .waited_ms = fake_waited_ms,
     .tls = fake_tls,
@@ -432,6 +460,11 @@ void fake_run(void)
         struct op op = ops[first++ % FAKE_OPS_MAX];
         if (op.kind == OP_RESOLVE) {
             resolve_end(&op);
+            continue;
+        }
+        if (op.kind == OP_DIAL) {
+            fake.open--;
+            op.dialed(op.dial, op.canceled ? NET_CANCELED : connect_end(&op));
             continue;
         }
         enum net_status status = op.canceled ? NET_CANCELED : conn_end(&op);
