@@ -17,6 +17,8 @@ enum {
     ADDRESS_BYTES = 1 + 16 + 2 + 4 + 4 + 2 + 8 * 5,
     NUMBER_BYTES = 10,
     WORDS_BYTES = (int)sizeof(struct serve_words) + 8,
+    BYTES_MAX = HEAD_BYTES + 4 * NUMBER_BYTES + WORDS_BYTES +
+                NET_ADDRS_MAX * ADDRESS_BYTES,
 };
 
 /* Bytes being written. */
@@ -167,23 +169,26 @@ static void put_item(struct writer *w, const struct report_item *item,
         put_words(w, words);
 }
 
+/* Written elsewhere first: ten thousand blocks that were made larger and cut
+ * would leave as many holes. */
 struct serve_packed *serve_pack(const struct report_item *item,
                                 const struct serve_words *words)
 {
-    size_t room = HEAD_BYTES + 4 * NUMBER_BYTES + WORDS_BYTES +
-                  (size_t)naddresses(item) * ADDRESS_BYTES;
-    struct serve_packed *packed = malloc(sizeof(*packed) + room), *less;
-    struct writer w;
+    unsigned char bytes[BYTES_MAX];
+    struct writer w = { .at = bytes };
+    struct serve_packed *packed;
+    size_t size;
 
+    put_item(&w, item, words);
+    size = (size_t)(w.at - bytes);
+    assert(size <= sizeof(bytes));
+    packed = malloc(sizeof(*packed) + size);
     if (!packed)
         return NULL;
-    w.at = packed->bytes;
     packed->time_ms = item->time_ms;
-    put_item(&w, item, words);
-    packed->size = (uint32_t)(w.at - packed->bytes);
-    assert(packed->size <= room);
-    less = realloc(packed, sizeof(*packed) + packed->size);
-    return less ? less : packed;
+    packed->size = (uint32_t)size;
+    memcpy(packed->bytes, bytes, size);
+    return packed;
 }
 
 size_t serve_packed_size(const struct serve_packed *packed)
