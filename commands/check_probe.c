@@ -45,3 +45,11 @@ struct probe_options check_probe_options(const struct check_options *options,
         .policy = policy_of(options),
     };
 }
+
+bool check_probe_accepted(const struct outcome *outcome)
+{
+    const struct verdict *verdict = &outcome->verdict;
+
+    return verdict->id == VERDICT_OK ||
+           (verdict->stage > STAGE_AUTH && verdict->stage < STAGE_COUNT);
+}

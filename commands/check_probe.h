@@ -7,6 +7,7 @@
 #include "commands/check_again.h"
 #include "commands/check_options.h"
 #include "probe/target.h"
+#include "verdict/combine.h"
 
 /*
  * `options` for a probe, with `again` filled for it; both are lent.  Name
@@ -14,5 +15,8 @@
  */
 struct probe_options check_probe_options(const struct check_options *options,
                                          struct check_again *again);
+
+/* Was the login taken?  What it found is OK, or comes after it. */
+bool check_probe_accepted(const struct outcome *outcome);
 
 #endif /* COMMANDS_CHECK_PROBE_H */

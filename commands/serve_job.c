@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/check_probe.h"
+
 enum {
     MS = 1000000, /* nanoseconds */
 };
@@ -89,7 +91,7 @@ static void get_password(struct serve_job *job, struct serve_login *login)
 
 static void accepted(const struct serve_job *job, const struct outcome *outcome)
 {
-    if (job->wait.login && outcome->verdict.stage != STAGE_AUTH)
+    if (job->wait.login && check_probe_accepted(outcome))
         serve_login_accepted(job->wait.login);
 }
 

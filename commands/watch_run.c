@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands/check_probe.h"
 #include "commands/terminal.h"
 #include "commands/watch_login.h"
 #include "commands/watch_out.h"
@@ -111,13 +112,6 @@ static void take(struct watched *w, const struct outcome *outcome)
     watch_out_seen(&w->run->out, (size_t)(w - w->run->targets), &w->last);
 }
 
-/* Something came after the login. */
-static bool was_accepted(const struct outcome *outcome)
-{
-    return outcome->verdict.id == VERDICT_OK ||
-           outcome->verdict.stage > STAGE_AUTH;
-}
-
 static void on_checked(struct check *check)
 {
     struct watched *w = check->data;
@@ -135,7 +129,7 @@ static void on_checked(struct check *check)
                 plan_login_rejected(w->plan);
         if (!again)
             take(w, &outcome);
-        if (was_accepted(&outcome))
+        if (check_probe_accepted(&outcome))
             plan_login_accepted(w->plan);
         outcome_free(&outcome);
     }

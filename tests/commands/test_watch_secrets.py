@@ -129,6 +129,24 @@ def test_a_command_that_fails_leaves_the_password_before(
     assert seen.stop() == program.OK
 
 
+def test_a_rejection_is_asked_about_once(watch, redis, starter, command):
+    cache = redis(requirepass=SECOND)
+    seen = watch("--password-command", command.text, cache.target)
+    seen.wait("start", to="AUTH_REJECTED")
+    assert command.runs() == 2
+    # an outage is no sign that the password was taken meanwhile
+    cache.stop()
+    seen.wait("verdict", to="TCP_REFUSED")
+    count = len(seen.events)
+    again = servers.Redis(
+        starter.new_folder(), cache.host, cache.port, requirepass=SECOND
+    )
+    starter.keep(again, again.stop)
+    seen.wait("verdict", after=count, to="AUTH_REJECTED")
+    assert command.runs() == 2
+    assert seen.stop() == program.CRITICAL
+
+
 def test_the_end_does_not_wait_for_a_command(watch, redis, command):
     cache = redis(requirepass=FIRST)
     seen = watch("--password-command", command.text, cache.target)
