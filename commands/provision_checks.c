@@ -251,6 +251,18 @@ static void check(struct provision_run *run, struct outcome *outcome,
 
 /* --- all of them --- */
 
+/* An endpoint of the file: made by this path, or a reference in it. */
+static bool is_of_file(const struct spec *spec,
+                       const struct outcome_connection *at)
+{
+    for (size_t i = 0; i < spec->nconsumers && at->consumer; i++) {
+        if (!spec->consumers[i].foreign &&
+            is(spec->consumers[i].name, at->consumer))
+            return true;
+    }
+    return false;
+}
+
 /* The regional name leads to every zone; a private one must lead there, too. */
 static bool is_checked(const struct outcome_connection *at, size_t name)
 {
@@ -277,7 +289,7 @@ void client_checks_run(struct provision_run *run, struct outcome *outcome,
     for (size_t i = 0; i < outcome->nconnections; i++) {
         const struct outcome_connection *at = &outcome->connections[i];
 
-        if (!at->ours || strcmp(at->state, "available") != 0)
+        if (!is_of_file(run->spec, at) || !is(at->state, "available"))
             continue;
         for (size_t k = 0; k < at->dns_names.n; k++) {
             if (is_checked(at, k))

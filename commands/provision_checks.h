@@ -45,7 +45,7 @@ struct client_checks {
  * which is wrong. */
 bool client_checks_can(struct provision_run *run);
 
-/* Check every endpoint of ours that is available; the lines of their steps
+/* Check every endpoint of the file that is available; the lines of their steps
  * say what came of it.  Requires: zeroed but for `beside`. */
 void client_checks_run(struct provision_run *run, struct outcome *outcome,
                        struct client_checks *checks);

@@ -137,6 +137,17 @@ static const char *mender(const char *verdict)
     return strncmp(verdict, "AWS_", 4) == 0 ? "apply" : NULL;
 }
 
+/* Another cache, named in the file, is taken by apply. */
+static bool wants_another_cache(const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->ndrift; i++) {
+        if (outcome->drift[i].step == OUTCOME_CACHE &&
+            strcmp(outcome->drift[i].field, "cluster_mode") == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Of what was only looked at, or waits; what has failed has said why. */
 static bool is_judged(const struct outcome *outcome)
 {
@@ -152,7 +163,7 @@ void provision_name_fix(struct provision_run *run, struct outcome *outcome)
 
     if (outcome->fix || !outcome->verdict || !outcome->verdict[0])
         return;
-    command = mender(outcome->verdict);
+    command = wants_another_cache(outcome) ? "apply" : mender(outcome->verdict);
     if (!command)
         return;
     (void)snprintf(line, sizeof(line), "linkprobe provision %s -f %s", command,

@@ -84,6 +84,10 @@ static void tell(struct provision_run *run, struct outcome *outcome)
         return;
     }
     client_checks_run(run, outcome, &met);
+    if (met.n == 0 && outcome->status == OUTCOME_STATUS_OK)
+        outcome_note(outcome, "no client was tried: the file has no endpoint "
+                              "whose names are known; verify where the "
+                              "consumer's side is in the file");
     join(run, outcome, &met);
     client_checks_free(&met);
 }

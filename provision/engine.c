@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/text.h"
+#include "net/resolve.h"
 
 /* ---- who takes part */
 
@@ -183,6 +184,11 @@ static bool open_resolver(struct engine *engine, char *error, size_t size)
 
     if (!engine->world.asks_caches)
         return true;
+    if (options->dns && !net_servers_valid(options->dns))
+        return error_set(error, size,
+                         "--dns: \"%.100s\" is no list of name servers; "
+                         "expected addresses such as 10.0.0.2,10.0.0.3:5353",
+                         options->dns);
     engine->resolver = net_resolver_new(options->loop, options->dns);
     if (!engine->resolver)
         return error_set(error, size, "no resolver can be made");

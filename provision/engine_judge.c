@@ -82,6 +82,27 @@ static const char *verdict_of_step(enum outcome_step_name name)
     }
 }
 
+static bool is_clustered(const struct engine *engine)
+{
+    for (size_t i = 0; i < engine->world.ncaches; i++) {
+        if (engine->world.caches[i].cluster_mode)
+            return true;
+    }
+    return false;
+}
+
+/* What was refused is no fault of the path, but for a cache that cannot have
+ * one. */
+static const char *verdict_of_end(const struct engine *engine,
+                                  enum outcome_step_name name)
+{
+    if (name == OUTCOME_CACHE && is_clustered(engine))
+        return "REDIS_MOVED";
+    return engine->outcome.status == OUTCOME_STATUS_REFUSED
+               ? "UNKNOWN_ERROR"
+               : verdict_of_step(name);
+}
+
 static const char *drift_verdict(const struct outcome_drift *drift)
 {
     if (drift->step == OUTCOME_TARGETS)
@@ -90,15 +111,6 @@ static const char *drift_verdict(const struct outcome_drift *drift)
         strcmp(drift->field, "proxy_protocol") == 0)
         return "APP_PROXY_V2";
     return verdict_of_step(drift->step);
-}
-
-static bool is_clustered(const struct engine *engine)
-{
-    for (size_t i = 0; i < engine->world.ncaches; i++) {
-        if (engine->world.caches[i].cluster_mode)
-            return true;
-    }
-    return false;
 }
 
 static void judge_lines(struct engine *engine)
@@ -131,9 +143,7 @@ void engine_judge(struct engine *engine)
     outcome->verdict = "UNKNOWN_ERROR";
     outcome->error = failure_of(engine, &name);
     if (outcome->error) {
-        outcome->verdict = name == OUTCOME_CACHE && is_clustered(engine)
-                               ? "REDIS_MOVED"
-                               : verdict_of_step(name);
+        outcome->verdict = verdict_of_end(engine, name);
         outcome->verdict_text = outcome->error;
     } else if (outcome->ndrift) {
         outcome->verdict = drift_verdict(&outcome->drift[0]);

@@ -170,7 +170,21 @@ static void put_target(const struct page *page,
     (void)fputc('\n', page->out);
 }
 
+/* Some commands look at the provider's side alone, and do not know whose an
+ * endpoint is. */
+static bool knows_owners(const struct outcome *outcome)
+{
+    static const char *const not [] = { "connections", "accept", "reject" };
+
+    for (size_t i = 0; i < sizeof(not ) / sizeof(not [0]); i++) {
+        if (outcome->command && strcmp(outcome->command, not [i]) == 0)
+            return false;
+    }
+    return true;
+}
+
 static void put_connection(const struct page *page,
+                           const struct outcome *outcome,
                            const struct outcome_connection *at)
 {
     (void)fprintf(page->out, "    %-22s ", at->endpoint_id);
@@ -182,7 +196,7 @@ static void put_connection(const struct page *page,
     }
     if (at->account)
         (void)fprintf(page->out, "  %s", at->account);
-    if (!at->ours)
+    if (!at->ours && knows_owners(outcome))
         (void)fputs("  not ours", page->out);
     (void)fputc('\n', page->out);
     for (size_t i = 0; i < at->dns_names.n; i++) {
@@ -211,7 +225,7 @@ static void put_path(const struct page *page, const struct outcome *outcome)
     if (outcome->nconnections)
         (void)fputs("\nConnections\n", page->out);
     for (size_t i = 0; i < outcome->nconnections; i++)
-        put_connection(page, &outcome->connections[i]);
+        put_connection(page, outcome, &outcome->connections[i]);
 }
 
 static void put_texts(const struct page *page, const struct spec_texts *texts)
@@ -311,7 +325,8 @@ static unsigned count(const struct outcome *outcome, enum outcome_action action)
 }
 
 /* What is said of a run that has changed nothing. */
-static const char *nothing_done(const struct outcome *outcome)
+static const char *nothing_done(const struct outcome *outcome,
+                                const struct provision_checks *checks)
 {
     const char *command = outcome->command ? outcome->command : "";
 
@@ -320,11 +335,13 @@ static const char *nothing_done(const struct outcome *outcome)
     if (strcmp(command, "status") == 0)
         return "Nothing has drifted.\n";
     if (strcmp(command, "verify") == 0)
-        return "A client gets through.\n";
+        return checks && checks->n ? "A client gets through.\n"
+                                   : "No client was tried.\n";
     return strcmp(command, "connections") == 0 ? "" : "No changes.\n";
 }
 
-static void put_counts(const struct page *page, const struct outcome *outcome)
+static void put_counts(const struct page *page, const struct outcome *outcome,
+                       const struct provision_checks *checks)
 {
     bool plan = outcome->status == OUTCOME_STATUS_CHANGES;
     unsigned made = count(outcome, OUTCOME_ACTION_CREATE);
@@ -343,7 +360,7 @@ static void put_counts(const struct page *page, const struct outcome *outcome)
                       "\nDone: %u created, %u changed, %u deleted.\n", made,
                       changed, gone);
     else
-        (void)fprintf(page->out, "\n%s", nothing_done(outcome));
+        (void)fprintf(page->out, "\n%s", nothing_done(outcome, checks));
     (void)fprintf(page->out, "%u API %s", outcome->api_calls,
                   outcome->api_calls == 1 ? "call" : "calls");
     if (outcome->writes)
@@ -374,7 +391,7 @@ void provision_report_text(const struct outcome *outcome,
     page_checks(&page, checks);
     put_drift(&page, outcome);
     put_verdict(&page, outcome, checks);
-    put_counts(&page, outcome);
+    put_counts(&page, outcome, checks);
     if (outcome->status == OUTCOME_STATUS_INTERRUPTED)
         (void)fputs("Interrupted: run it again, and it goes on from here.\n",
                     out);

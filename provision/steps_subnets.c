@@ -208,6 +208,22 @@ static void take_clients(struct world *world, struct world_consumer *consumer)
     consumer->clients_found = WORLD_FOUND;
 }
 
+/* Why auto finds no subnet. */
+static const char *none_fits(struct world *world,
+                             const struct world_consumer *consumer)
+{
+    if (!consumer->nsubnets)
+        return world_format(world,
+                            "%s has no subnets in this account and region: is "
+                            "it the VPC's id?",
+                            consumer->spec->vpc);
+    return world_format(world,
+                        "no subnet of %s with a free address lies in the "
+                        "service's zones (%s)",
+                        consumer->spec->vpc,
+                        step_join(world, &consumer->service_zone_ids));
+}
+
 /* For the endpoint: all that the file and the zones allow. */
 static enum step_now choose_for_new(struct world *world,
                                     struct world_consumer *consumer,
@@ -219,14 +235,7 @@ static enum step_now choose_for_new(struct world *world,
         return step_blocked(ask, "the service's zones are not known");
     if (consumer->spec->subnets_auto) {
         choose(world, consumer);
-        fault =
-            consumer->chosen.n
-                ? NULL
-                : world_format(world,
-                               "no subnet of %s with a free address lies "
-                               "in the service's zones (%s)",
-                               consumer->spec->vpc,
-                               step_join(world, &consumer->service_zone_ids));
+        fault = consumer->chosen.n ? NULL : none_fits(world, consumer);
     } else {
         fault = fault_of(world, consumer);
         for (size_t i = 0; i < consumer->spec->subnets.n; i++)

@@ -164,3 +164,40 @@ def test_many_paths_in_a_folder_are_planned(world, provision, count):
     assert run.status == 2, told(run)[-2000:]
     names = [one["name"] for one in run.objects()]
     assert len(set(names)) == count
+
+
+def test_what_is_refused_names_no_fault_of_the_path(world, provision):
+    spec = spec_of(world)
+    result(provision("apply", spec))
+    for command in ("accept", "reject"):
+        run = provision(command, spec, "vpce-0123456789abcdef0")
+        found = result(run, REFUSED)
+        assert "is no connection of" in found["error"]
+        assert found["verdict"]["id"] == "UNKNOWN_ERROR"
+        assert found["verdict"]["fix"] == []
+
+
+def test_connections_do_not_guess_whose_they_are(world, provision):
+    spec = spec_of(world)
+    result(provision("apply", spec))
+    assert "not ours" not in provision("connections", spec, form="text").out
+
+
+def test_name_servers_that_are_none_are_named(world, provision):
+    run, calls = provision.counted(
+        "plan", spec_of(world), "--dns", "nonsense::"
+    )
+    assert run.status == REFUSED, told(run)
+    assert '--dns: "nonsense::" is no list of name servers' in run.err
+    assert calls == []
+
+
+def test_a_vpc_that_is_not_there_is_named(world, provision):
+    spec = spec_of(world, consumer__vpc="vpc-0123456789abcdef0")
+    run, calls = provision.counted("apply", spec)
+    found = result(run, REFUSED)
+    assert found["error"] == (
+        "vpc-0123456789abcdef0 has no subnets in this account and region: is "
+        "it the VPC's id?"
+    )
+    assert not [row for row in calls if row["action"] == "CreateVpcEndpoint"]

@@ -268,7 +268,21 @@ def test_import_prints_a_file_that_verify_takes(world, provision):
     file.write_text(run.out)
     run, calls = provision.counted("verify", str(file))
     assert changing(calls) == []
-    assert run.status in (DONE, ATTENTION), told(run)
+    found = result(run)
+    # the consumer's credentials are not in it: nobody can be tried
+    assert found["checks"] == []
+    assert "no client was tried" in found["notes"][0]
+    text = provision("verify", str(file), form="text").out
+    assert "No client was tried." in text
+
+
+def test_verify_tries_an_endpoint_that_is_a_reference(world, provision):
+    path, spec = referred(world)
+    found = result(provision("verify", spec))
+    (connection,) = found["path"]["connections"]
+    assert not connection["ours"]
+    (check,) = found["checks"]
+    assert check["status"] == "ok"
 
 
 CACHES = [

@@ -1,5 +1,7 @@
 """verify joins what a client meets with what the API knows."""
 
+import re
+
 import pytest
 
 import breakages
@@ -306,6 +308,16 @@ def test_wrong_options_of_check_are_refused_first(
     assert run.status == REFUSED, told(run)
     assert calls == []
     assert "behind --: " in run.err and words[0] in run.err
+
+
+def test_what_is_not_there_is_no_word_in_a_command(world, provision):
+    spec = spec_of(world)
+    result(provision("apply", spec))
+    breakages.broken(world, breakages.NETWORK[0])
+    found = result(provision("verify", spec), ATTENTION)
+    fixes = " ".join(fix["command"] for fix in found["verdict"]["fix"])
+    assert "linkprobe provision apply -f " in fixes
+    assert not re.search("[A-Z]_[A-Z]", fixes), fixes
 
 
 def test_what_mends_is_filled_in(world, provision):
