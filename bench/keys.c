@@ -166,7 +166,10 @@ static bool load_all(const struct keys *keys, struct control *control,
     chunk_free(&chunk);
     if (ok)
         return true;
-    say(error, size, "loading keys: ", control->error);
+    (void)snprintf(error, size, "loading keys: %s%s", control->error,
+                   cause_is_resp(control->cause, RESP_ERR_READONLY)
+                       ? " (--mix ping needs no keys)"
+                       : "");
     if (control->cause >= (enum cause)CAUSE_RESP)
         (void)remove_all(keys, control);
     return false;

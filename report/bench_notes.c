@@ -86,6 +86,13 @@ bool bench_note_losses(const struct bench_plan *plan,
 
     if (plan->reconnect || (side->reconnects == 0 && side->lost_in_flight == 0))
         return false;
+    if (side->reconnects == 0)
+        return SAY(note, BENCH_NOTE_WARNING,
+                   "%s %s in flight on connections that were lost for good "
+                   "and count as errors.",
+                   bench_count(side->lost_in_flight, lost),
+                   report_plural(side->lost_in_flight, "request was",
+                                 "requests were"));
     return SAY(
         note, BENCH_NOTE_WARNING,
         "%s %s lost and made again; %s %s in flight on them and count "
@@ -94,6 +101,14 @@ bool bench_note_losses(const struct bench_plan *plan,
         report_plural(side->reconnects, "connection was", "connections were"),
         bench_count(side->lost_in_flight, lost),
         report_plural(side->lost_in_flight, "request was", "requests were"));
+}
+
+bool bench_note_keys(const struct bench_side_result *side,
+                     struct bench_note *note)
+{
+    return side->keys_left &&
+           SAY(note, BENCH_NOTE_WARNING,
+               "Keys could not be removed; they expire by themselves.");
 }
 
 bool bench_note_assertion(const struct bench_assertion *assertion,
@@ -117,10 +132,11 @@ static void side_notes(const struct bench_plan *plan,
                        bench_note_cb cb, void *data)
 {
     const struct bench_side_result *side = &result->sides[i];
-    struct bench_note notes[4];
+    struct bench_note notes[5];
     unsigned n = 0;
 
     n += bench_note_losses(plan, side, &notes[n]);
+    n += bench_note_keys(side, &notes[n]);
     n += bench_note_loss(side, &notes[n]);
     n += bench_note_slow(side, &notes[n]);
     if (plan->rate > 0)

@@ -34,10 +34,14 @@ bool bench_note_loop(const struct bench_plan *plan,
 bool bench_note_client(const struct bench_result *result,
                        struct bench_note *note);
 
-/* Connections that were lost and made again. */
+/* Connections that were lost, and most of them made again. */
 bool bench_note_losses(const struct bench_plan *plan,
                        const struct bench_side_result *side,
                        struct bench_note *note);
+
+/* Keys that could not be removed. */
+bool bench_note_keys(const struct bench_side_result *side,
+                     struct bench_note *note);
 
 /* A zone whose path is long, and an address that answers late on a path as
  * short as the others'. */

@@ -216,6 +216,8 @@ static void side_notes(struct report *report, const struct bench_plan *plan,
 
     if (bench_note_losses(plan, side, &note))
         bench_text_note(report, &note);
+    if (bench_note_keys(side, &note))
+        bench_text_note(report, &note);
     if (plan->rate > 0 && bench_note_loop(plan, side, &note))
         bench_text_note(report, &note);
 }

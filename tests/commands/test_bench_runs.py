@@ -1,6 +1,7 @@
 """How a run of linkprobe bench goes: what is asked, lost, owed and counted."""
 
 import collections
+import re
 import signal
 
 import pytest
@@ -120,6 +121,20 @@ def test_lost_connections_are_told_in_words(redis):
     client("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
     text = " ".join(started.finish().out.split())
     assert "4 connections were lost and made again; 4 requests were" in text
+
+
+def test_a_server_that_is_gone_for_good_is_told_in_words(redis):
+    cache = redis()
+    started = start(cache, "-d", "2s")
+    client = cache.client()
+    servers.wait_for(lambda: gets(client) > 5000, "there is load")
+    cache.stop()
+    run = started.finish()
+    assert run.status == 1, str(run)
+    text = " ".join(run.out.split())
+    lost = r"in flight on connections that were lost for good and count as"
+    assert re.search(r"\d+ requests? (was|were) " + lost, text), text
+    assert "Keys could not be removed; they expire by themselves." in text
 
 
 @pytest.mark.parametrize("connections", [1, 4])

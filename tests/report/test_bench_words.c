@@ -304,8 +304,24 @@ static void lost_connections_are_no_secret(void **state)
     assert_true(bench_note_losses(&plan, &result, &note));
     assert_non_null(strstr(note.text, "1 connection was lost and made again; "
                                       "16 requests were in flight"));
+    result.reconnects = 0;
+    assert_true(bench_note_losses(&plan, &result, &note));
+    assert_non_null(strstr(note.text, "16 requests were in flight on "
+                                      "connections that were lost for good"));
     plan.reconnect = true; /* each request has a new one */
     assert_false(bench_note_losses(&plan, &result, &note));
+}
+
+static void keys_that_stay_are_told(void **state)
+{
+    static struct bench_side_result result;
+
+    (void)state;
+    assert_false(bench_note_keys(&result, &note));
+    result.keys_left = true;
+    assert_true(bench_note_keys(&result, &note));
+    assert_int_equal(note.kind, BENCH_NOTE_WARNING);
+    assert_non_null(strstr(note.text, "could not be removed; they expire"));
 }
 
 int main(void)
@@ -324,6 +340,7 @@ int main(void)
         cmocka_unit_test(an_open_loop_says_when_it_fell_behind),
         cmocka_unit_test(the_client_shows_its_evidence),
         cmocka_unit_test(lost_connections_are_no_secret),
+        cmocka_unit_test(keys_that_stay_are_told),
     };
 
     return cmocka_run_group_tests_name("bench_words", tests, NULL, NULL);
