@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "verdict/summary.h"
+#include "verdict/vpce.h"
 #include "verdict/words.h"
 
 enum {
@@ -307,6 +308,10 @@ static void add_dns(struct lines *lines)
     if (!answer)
         return;
     add_server(lines, answer);
+    if (verdict->id == VERDICT_DNS_NXDOMAIN &&
+        vpce_is_misspelt(lines->target->host))
+        add(lines, "endpoints have names of another form: "
+                   "vpce-ID-HASH[-ZONE].vpce-svc-ID.REGION.vpce.amazonaws.com");
     add_chain(lines, answer);
     add_tc(lines, answer);
 }

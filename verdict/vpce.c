@@ -143,3 +143,12 @@ bool vpce_sibling(const char *host, char letter, char *name, size_t size)
                  rest);
     return n > 0 && (size_t)n < size;
 }
+
+bool vpce_is_misspelt(const char *host)
+{
+    struct vpce_name name;
+
+    return (strncasecmp(host, "vpce-", 5) == 0 ||
+            strcasestr(host, ".vpce.amazonaws.")) &&
+           !vpce_parse(host, &name);
+}

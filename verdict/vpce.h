@@ -27,6 +27,9 @@ struct vpce_name {
  * `name` alone, when it is another kind of name. */
 bool vpce_parse(const char *host, struct vpce_name *name);
 
+/* Was `host` meant to be one, and is none: a letter too few or too many? */
+bool vpce_is_misspelt(const char *host);
+
 /*
  * The endpoint's name of the zone `letter` of its region ("b": us-west-2b), or
  * with '\0' of all zones, into `name`, absolute.  Returns false when it does

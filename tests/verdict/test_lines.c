@@ -146,6 +146,18 @@ static void a_failed_look_up_says_who_was_asked(void **state)
             "cache.test is a CNAME of gone.vpce.amazonaws.com" });
 
     given_begin(&given, 0);
+    given.target.host = "vpce-0db3.vpce-svc-1.us-west-2.vpce.amazonaws.com";
+    given_dns_failure(&given, NET_NXDOMAIN, 800 * US);
+    assert_described(
+        &given, "DNS_NXDOMAIN",
+        "NXDOMAIN: there is no name vpce-0db3.vpce-svc-1.us-west-2.vpce....",
+        (const char *[EXPECTED_MAX]){
+            "dns: the name does not exist, after 800 us",
+            "asked 198.18.0.2:53 for \"cache.test\", 2 packets sent, rcode 3",
+            "endpoints have names of another form: "
+            "vpce-ID-HASH[-ZONE].vpce-svc-ID.REGION.vpce.amazonaws.com" });
+
+    given_begin(&given, 0);
     given_dns_failure(&given, NET_TIMEOUT, 3500 * MS);
     assert_described(
         &given, "DNS_TIMEOUT", "no answer from 198.18.0.2:53 in 3.5 s",

@@ -37,6 +37,29 @@ static void the_parts_of_an_endpoints_name_are_read(void **state)
     }
 }
 
+static void what_was_meant_to_be_one_is_told(void **state)
+{
+    static const struct {
+        const char *host;
+        bool misspelt;
+    } rows[] = {
+        { "vpce-0db3-abcd.vpce-svc-0e12.us-west-2.vpce.amazonaws.com", false },
+        { "vpce-0db3-abcd.vpce-svc-0e12.us-west-2.vpce.amazonaws.co", true },
+        { "vpce-0db3.vpce-svc-0e12.us-west-2.vpce.amazonaws.com", true },
+        { "VPCE-0db3-abcd.svc-0e12.us-west-2.vpce.amazonaws.com", true },
+        { "vpc-0db3-abcd.vpce-svc-0e12.us-west-2.VPCE.amazonaws.com", true },
+        { "cache.example", false },
+        { "master.n.x1.use1.cache.amazonaws.com", false },
+        { "", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        if (vpce_is_misspelt(rows[i].host) != rows[i].misspelt)
+            fail_msg("%s", rows[i].host);
+    }
+}
+
 static void other_names_are_left_alone(void **state)
 {
     static const char *const rows[] = {
@@ -130,6 +153,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_parts_of_an_endpoints_name_are_read),
+        cmocka_unit_test(what_was_meant_to_be_one_is_told),
         cmocka_unit_test(other_names_are_left_alone),
         cmocka_unit_test(a_label_may_have_63_bytes_and_no_more),
         cmocka_unit_test(a_name_leads_to_those_of_the_zones_and_back),
