@@ -12,6 +12,14 @@
 
 static const size_t payloads[] = { 1400 };
 
+/* What goes wrong besides. */
+struct scene {
+    struct fake_rule rule;
+    enum net_status connect;
+    size_t lost_from;
+    bool diagnose; /* second probes are made */
+};
+
 static unsigned calls;
 
 static void on_done(struct check *check)
@@ -22,7 +30,7 @@ static void on_done(struct check *check)
 
 /* One check of everything, with its `n`th allocation failing.  Returns whether
  * there was one. */
-static bool run(unsigned n, const struct fake_rule *rule)
+static bool run(unsigned n, const struct scene *scene)
 {
     struct net_answer answer = { .naddrs = 2 };
     const struct probe_options options = {
@@ -33,6 +41,7 @@ static bool run(unsigned n, const struct fake_rule *rule)
         .npayloads = 1,
         .idle_ms = 1000,
         .server_info = true,
+        .diagnose = scene->diagnose,
         .policy = { .write = true },
     };
     const struct net_tls_info tls = { .version = "TLSv1.3" };
@@ -52,8 +61,10 @@ static bool run(unsigned n, const struct fake_rule *rule)
     net_addr_parse("::1", 6379, &answer.addrs[1].addr);
     fake.answer = &answer;
     fake.tls = &tls;
-    if (rule)
-        fake.rules[0] = *rule;
+    fake.rules[0] = scene->rule;
+    fake.connect = scene->connect;
+    fake.lost_from = scene->lost_from;
+    fake.locals = 3;
     calls = 0;
     fail_malloc_at(n);
     if (check_init(&check, &world, &target)) {
@@ -68,19 +79,21 @@ static bool run(unsigned n, const struct fake_rule *rule)
     return failed;
 }
 
-static unsigned run_all(const struct fake_rule *rule)
+static unsigned run_all(const struct scene *scene)
 {
     unsigned n = 1;
 
-    while (run(n, rule))
+    while (run(n, scene))
         n++;
     return n;
 }
 
 static void memory_may_run_out_at_every_allocation(void **state)
 {
+    static const struct scene well = { .diagnose = false };
+
     (void)state;
-    assert_true(run_all(NULL) > 10);
+    assert_true(run_all(&well) > 10);
 }
 
 static void also_while_a_failure_is_noted(void **state)
@@ -94,7 +107,20 @@ static void also_while_a_failure_is_noted(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-        assert_true(run_all(&rules[i]) > 5);
+        assert_true(run_all(&(struct scene){ .rule = rules[i] }) > 5);
+}
+
+static void also_while_second_probes_are_made(void **state)
+{
+    static const struct scene scenes[] = {
+        { .connect = NET_TIMEOUT, .diagnose = true },
+        { .rule = { "AUTH", NULL, NET_CLOSED }, .diagnose = true },
+        { .lost_from = 1000, .diagnose = true },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
+        assert_true(run_all(&scenes[i]) > 5);
 }
 
 int main(void)
@@ -102,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_may_run_out_at_every_allocation),
         cmocka_unit_test(also_while_a_failure_is_noted),
+        cmocka_unit_test(also_while_second_probes_are_made),
     };
 
     return cmocka_run_group_tests_name("probe_memory", tests, NULL, NULL);
