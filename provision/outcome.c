@@ -5,21 +5,22 @@
 
 #include <string.h>
 
-#define ROW(id, token, ...) token,
+#define ROW(id, token)               token,
+#define ROW_OF_STATUS(id, token, at) token,
 
 /* A function from a value of a map to its token. */
-#define TOKENS(function, type, MAP)                                            \
+#define TOKENS(function, type, MAP, WITH)                                      \
     const char *function(enum type value)                                      \
     {                                                                          \
-        static const char *const tokens[] = { MAP(ROW) };                      \
+        static const char *const tokens[] = { MAP(WITH) };                     \
                                                                                \
         return tokens[value];                                                  \
     }
 
-TOKENS(outcome_step_token, outcome_step_name, OUTCOME_STEP_MAP)
-TOKENS(outcome_action_token, outcome_action, OUTCOME_ACTION_MAP)
-TOKENS(outcome_state_token, outcome_state, OUTCOME_STATE_MAP)
-TOKENS(outcome_status_token, outcome_status, OUTCOME_STATUS_MAP)
+TOKENS(outcome_step_token, outcome_step_name, OUTCOME_STEP_MAP, ROW)
+TOKENS(outcome_action_token, outcome_action, OUTCOME_ACTION_MAP, ROW)
+TOKENS(outcome_state_token, outcome_state, OUTCOME_STATE_MAP, ROW)
+TOKENS(outcome_status_token, outcome_status, OUTCOME_STATUS_MAP, ROW_OF_STATUS)
 
 int outcome_status_exit(enum outcome_status status)
 {

@@ -3,6 +3,7 @@
  * the steps, addresses that differ.  Only what a shell takes as one plain word
  * is put in.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,7 +119,42 @@ static bool is_plain(const char *value)
            strspn(value, fine) == strlen(value);
 }
 
-char *provision_report_fill(const struct outcome *outcome, char *command)
+/* The very principal that is missing, where a manual can say no more than
+ * whose account it is. */
+static char *name_principal(const struct outcome *outcome, char *command)
+{
+    static const char whole[] = "arn:aws:iam::CONSUMER_ACCOUNT:root";
+    const char *missing = differs(outcome, OUTCOME_PERMISSIONS, true);
+    const char *at = command ? strstr(command, whole) : NULL;
+    char filled[COMMAND_SIZE];
+
+    if (!at || !missing || !is_plain(missing))
+        return command;
+    (void)snprintf(filled, sizeof(filled), "%.*s%s%s", (int)(at - command),
+                   command, missing, at + sizeof(whole) - 1);
+    free(command);
+    return strdup(filled);
+}
+
+/* Commands of the catalogue end in their region. */
+static char *name_region(const struct outcome *outcome, char *command)
+{
+    const char *at =
+        outcome->service_name ? strstr(outcome->service_name, ".vpce.") : NULL;
+    size_t n = at ? strcspn(at + 6, ".") : 0;
+    char filled[COMMAND_SIZE];
+
+    if (!command || n == 0 || strncmp(command, "aws ", 4) != 0 ||
+        strstr(command, " --region "))
+        return command;
+    (void)snprintf(filled, sizeof(filled), "%s --region %.*s", command, (int)n,
+                   at + 6);
+    free(command);
+    return strdup(filled);
+}
+
+/* The words in capitals that the run knows. */
+static char *fill_words(const struct outcome *outcome, char *command)
 {
     static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
     char filled[COMMAND_SIZE], text[VALUE_SIZE];
@@ -145,4 +181,10 @@ char *provision_report_fill(const struct outcome *outcome, char *command)
     filled[n] = '\0';
     free(command);
     return strdup(filled);
+}
+
+char *provision_report_fill(const struct outcome *outcome, char *command)
+{
+    command = name_principal(outcome, command);
+    return name_region(outcome, fill_words(outcome, command));
 }

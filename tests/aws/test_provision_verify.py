@@ -318,6 +318,7 @@ def test_what_is_not_there_is_no_word_in_a_command(world, provision):
     fixes = " ".join(fix["command"] for fix in found["verdict"]["fix"])
     assert "linkprobe provision apply -f " in fixes
     assert not re.search("[A-Z]_[A-Z]", fixes), fixes
+    assert f"--add-allowed-principals {breakages.APP.arn} --region" in fixes
 
 
 def test_what_mends_is_filled_in(world, provision):

@@ -211,16 +211,27 @@ static void known_words_are_filled_unless_a_shell_would_mind(void **state)
     } rows[] = {
         { "aws --arn LOAD_BALANCER_ARN x",
           "aws --arn arn:aws:elasticloadbalancing:us-west-2:444455556666:"
-          "loadbalancer/net/orders-cache/50dc6c495c0c9188 x" },
+          "loadbalancer/net/orders-cache/50dc6c495c0c9188 x --region "
+          "us-west-2" },
+        { "aws x --region us-east-1", "aws x --region us-east-1" },
+        { "aws --add arn:aws:iam::CONSUMER_ACCOUNT:root y",
+          "aws --add arn:aws:iam::111122223333:role/app y --region "
+          "us-west-2" },
         { "--id ENDPOINT_ID", "--id vpce-0db3f8a1b2c3d4e5f" },
         { "--port CACHE_PORT", "--port 6379" },
         { "--group CACHE_SG_ID", "--group CACHE_SG_ID" },
         { "A_ENDPOINT_ID ENDPOINT_IDS TCP", "A_ENDPOINT_ID ENDPOINT_IDS TCP" },
         { "", "" },
     };
+    static const char *missing[] = { "arn:aws:iam::111122223333:role/app" };
+    struct outcome_drift drift = { .step = OUTCOME_PERMISSIONS,
+                                   .field = "principals",
+                                   .want = { missing, 1 } };
     struct outcome outcome = outcome_scene(SCENE_APPLY);
 
     (void)state;
+    outcome.drift = &drift;
+    outcome.ndrift = 1;
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         char *filled = provision_report_fill(&outcome, strdup(rows[i].command));
 
