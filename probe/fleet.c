@@ -8,12 +8,14 @@
  */
 #include "probe/fleet.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "net/loop.h"
 
 enum {
-    MS = 1000000, /* nanoseconds */
+    MS = 1000000,  /* nanoseconds */
+    AT_ONCE = 256, /* begun before the loop looks at others */
 };
 
 struct fleet_item {
@@ -197,15 +199,37 @@ static void item_start(struct fleet *f, const struct probe_target *target)
     check_start(&item->check, on_checked);
 }
 
+static void on_more(struct net_deadline *more)
+{
+    char *fleet = (char *)more - offsetof(struct fleet, more);
+
+    fill((void *)fleet);
+}
+
+static bool has_room(const struct fleet *f)
+{
+    return !f->exhausted && !f->canceled && f->in_flight < f->concurrency;
+}
+
+/* Thousands begun in a row would be thousands of connections half made, and
+ * answers that nobody looks at.  The rest is begun when the loop has been
+ * round; a fake world has none. */
 static void fill(struct fleet *f)
 {
-    while (!f->exhausted && !f->canceled && f->in_flight < f->concurrency) {
+    struct net_loop *loop = f->world->loop;
+
+    for (unsigned begun = 0; has_room(f) && (begun < AT_ONCE || !loop);
+         begun++) {
         const struct probe_target *target = f->next(f->data);
 
         f->exhausted = !target;
         if (target)
             item_start(f, target);
     }
+    if (loop && has_room(f))
+        net_deadline_set(&loop->deadlines, &f->more, on_more, 1);
+    else if (loop)
+        net_deadline_clear(&loop->deadlines, &f->more);
 }
 
 void fleet_start(struct fleet *f)
@@ -213,6 +237,7 @@ void fleet_start(struct fleet *f)
     f->items = NULL;
     f->in_flight = 0;
     f->exhausted = f->canceled = false;
+    f->more = (struct net_deadline){ 0 };
     fill(f);
 }
 
@@ -240,6 +265,8 @@ static void item_cancel(struct fleet_item *item)
 void fleet_cancel(struct fleet *f)
 {
     f->canceled = true;
+    if (f->world->loop)
+        net_deadline_clear(&f->world->loop->deadlines, &f->more);
     for (struct fleet_item *item = f->items, *next; item; item = next) {
         next = item->next;
         item_cancel(item);

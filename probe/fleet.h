@@ -44,6 +44,7 @@ struct fleet {
     struct fleet_item *items; /* in flight */
     unsigned in_flight;
     bool exhausted, canceled;
+    struct net_deadline more; /* when it goes on to begin */
 };
 
 /* Begin; the loop then runs until all are done. */

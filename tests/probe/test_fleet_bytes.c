@@ -19,6 +19,7 @@
 
 enum {
     FLEET = 32,
+    LARGE = 1000,
     ROUNDING = 16, /* of malloc(), for each block */
 
     /* of one check, the blocks' rounding left out */
@@ -258,12 +259,38 @@ static void a_check_in_flight_is_small(void **state)
     assert_int_equal(heap.held, all);
 }
 
+/* Each connect has a request of its own, until it is made. */
+static void a_large_fleet_is_begun_in_parts(void **state)
+{
+    (void)state;
+    assert_int_equal(net_loop_init(&loop), 0);
+    world = (struct probe_world){ .io = &probe_io_net, .loop = &loop };
+    listen_silently();
+    close(listener); /* refused: it ends by itself */
+    options.diagnose = false;
+    fleet.concurrency = LARGE;
+
+    begin(LARGE);
+    assert_in_range(handed, 1, LARGE / 2);
+    net_loop_run(&loop);
+    assert_int_equal(handed, LARGE);
+    assert_int_equal(done, LARGE);
+
+    begin(LARGE);
+    fleet_cancel(&fleet);
+    net_loop_run(&loop);
+    assert_in_range(handed, 1, LARGE / 2);
+    assert_int_equal(done, handed);
+    assert_int_equal(net_loop_close(&loop), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_check_in_flight_is_small),
+        TEST(a_large_fleet_is_begun_in_parts),
         TEST(second_probes_take_memory_for_what_they_try),
     };
 
