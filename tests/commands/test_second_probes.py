@@ -135,12 +135,13 @@ def test_an_iam_token_that_has_expired(check, redis):
 
 
 def test_second_probes_keep_to_the_deadline(check, peer):
+    """Without it they would take one more budget: twelve seconds in all."""
     run = check(
-        *("--timeout", "700ms", "--deadline", "1500ms"),
+        *("--timeout", "6s", "--deadline", "6500ms"),
         peer(peers.reads_only).target,
     )
     assert run.status == 2, str(run)
-    assert run.within(3), str(run)
+    assert run.within(11), str(run)
 
 
 def test_a_healthy_check_has_no_second_probe(check, peer):

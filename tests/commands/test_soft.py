@@ -33,7 +33,7 @@ def late(reply, seconds):
 
 def test_writes_that_are_paused(check, redis):
     cache = redis()
-    cache.client()("CLIENT", "PAUSE", 1500, "WRITE")
+    cache.client()("CLIENT", "PAUSE", 2500, "WRITE")
     result = assert_verdict(check(cache.target), "REDIS_PAUSED")
     assert candidates(result) == ["PERF_LOSS"]
     stages = stages_of(result["addresses"][0])
@@ -43,7 +43,7 @@ def test_writes_that_are_paused(check, redis):
 
 def test_writes_that_are_paused_behind_a_login(check, redis):
     cache = redis(requirepass="secret")
-    cache.client()("CLIENT", "PAUSE", 1500, "WRITE")
+    cache.client()("CLIENT", "PAUSE", 2500, "WRITE")
     run = check(cache.target, env={"LINKPROBE_PASSWORD": "secret"})
     result = assert_verdict(run, "REDIS_PAUSED")
     assert candidates(result) == ["REDIS_SLOW"]
@@ -59,7 +59,7 @@ def test_an_engine_that_is_blocked(check, redis):
             return True
 
     block = cache.client()
-    busy = threading.Thread(target=block, args=("DEBUG", "SLEEP", 0.7))
+    busy = threading.Thread(target=block, args=("DEBUG", "SLEEP", 2.5))
     busy.start()
     servers.wait_for(is_busy, "the engine is busy")
     run = check(cache.target)
