@@ -9,18 +9,19 @@
 #define ROW_OF_STATUS(id, token, at) token,
 
 /* A function from a value of a map to its token. */
-#define TOKENS(function, type, MAP, WITH)                                      \
-    const char *function(enum type value)                                      \
+#define TOKENS(function, type, name, MAP, WITH)                                \
+    const char *function(enum type name)                                       \
     {                                                                          \
         static const char *const tokens[] = { MAP(WITH) };                     \
                                                                                \
-        return tokens[value];                                                  \
+        return tokens[name];                                                   \
     }
 
-TOKENS(outcome_step_token, outcome_step_name, OUTCOME_STEP_MAP, ROW)
-TOKENS(outcome_action_token, outcome_action, OUTCOME_ACTION_MAP, ROW)
-TOKENS(outcome_state_token, outcome_state, OUTCOME_STATE_MAP, ROW)
-TOKENS(outcome_status_token, outcome_status, OUTCOME_STATUS_MAP, ROW_OF_STATUS)
+TOKENS(outcome_step_token, outcome_step_name, name, OUTCOME_STEP_MAP, ROW)
+TOKENS(outcome_action_token, outcome_action, action, OUTCOME_ACTION_MAP, ROW)
+TOKENS(outcome_state_token, outcome_state, state, OUTCOME_STATE_MAP, ROW)
+TOKENS(outcome_status_token, outcome_status, status, OUTCOME_STATUS_MAP,
+       ROW_OF_STATUS)
 
 int outcome_status_exit(enum outcome_status status)
 {
