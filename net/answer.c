@@ -4,6 +4,7 @@
 #include "net/answer.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 void net_answer_clear(struct net_answer *answer)
@@ -43,6 +44,17 @@ static unsigned place_of(const struct net_answer *answer, int family)
            answer->addrs[i].addr.sa.any.sa_family == AF_INET)
         i++;
     return i;
+}
+
+struct net_answer *net_answer_cut(struct net_answer *answer)
+{
+    struct net_answer *cut;
+
+    if (!answer)
+        return NULL;
+    cut = realloc(answer, offsetof(struct net_answer, cnames) +
+                              answer->ncnames * sizeof(answer->cnames[0]));
+    return cut ? cut : answer;
 }
 
 void net_answer_add(struct net_answer *answer, const struct net_addr *addr,

@@ -72,6 +72,13 @@ void net_answer_init(struct net_answer *answer);
 void net_answer_clear(struct net_answer *answer);
 
 /*
+ * The same answer, which is to be kept, without the room behind its last CNAME:
+ * eight of its eleven kilobytes.  `answer` is a block of malloc(), or NULL; the
+ * result takes its place, and is neither added to nor copied as a whole.
+ */
+struct net_answer *net_answer_cut(struct net_answer *answer);
+
+/*
  * Add `addr`: behind those of its family, IPv4 before IPv6.  One that is there
  * already is not added again; one that has no room sets `truncated`.
  */

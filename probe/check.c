@@ -174,8 +174,9 @@ static void probes_start(struct check *c)
 /* The answer's addresses become probes; without memory DNS is to blame. */
 static enum net_status answer_take(struct check *c, enum net_status status)
 {
-    const struct net_answer *answer = c->resolve->answer;
+    struct net_answer *answer = net_answer_cut(c->resolve->answer);
 
+    c->resolve->answer = answer;
     c->evidence.answer = answer;
     if (status != NET_OK)
         return status;

@@ -28,6 +28,8 @@ enum {
     BEYOND_THE_SOCKET = 1024, /* what of it is not libuv's */
     TRYING_PORTS = 3712,      /* second probes: six more sockets */
     TRYING_ONE = 2496,        /* ... of one connection */
+    NAMED = 5632, /* of a name, with room for all its addresses and with
+                     what checks share */
 };
 
 static struct {
@@ -183,6 +185,37 @@ static void second_probes_take_memory_for_what_they_try(void **state)
     assert_in_range(bytes, WAITING, TRYING_ONE);
 }
 
+/* What is held when all has been seen, and nothing is released yet. */
+static size_t held_at_the_end;
+
+static bool note_held(void *data, const struct probe_target *of,
+                      const struct outcome *outcome)
+{
+    (void)data;
+    (void)of;
+    (void)outcome;
+    held_at_the_end = heap.held;
+    return false;
+}
+
+static void of_an_answer_its_cnames_room_is_not_kept(void **state)
+{
+    struct net_answer answer = { .naddrs = 1 };
+    size_t before;
+
+    (void)state;
+    assert_true(net_addr_parse("127.0.0.1", 6379, &answer.addrs[0].addr));
+    fake.answer = &answer;
+    target.host = "cache.test";
+    options.resolver = (void *)&fake; /* any */
+    before = heap.held;
+    fleet.again = note_held;
+    begin(1);
+    fake_run();
+    print_message("of a name: %zu bytes\n", held_at_the_end - before);
+    assert_in_range(held_at_the_end - before, WAITING, NAMED);
+}
+
 /* --- On sockets: a peer that accepts and is silent ------------------------ */
 
 static struct net_loop loop;
@@ -291,6 +324,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_check_in_flight_is_small),
         TEST(a_large_fleet_is_begun_in_parts),
+        TEST(of_an_answer_its_cnames_room_is_not_kept),
         TEST(second_probes_take_memory_for_what_they_try),
     };
 
