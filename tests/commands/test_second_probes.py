@@ -175,7 +175,7 @@ def test_an_engine_that_wakes_up_meanwhile_has_no_header(check, redis):
 
     waker = threading.Thread(target=wake)
     waker.start()
-    run = check("--timeout", "2s", cache.target)
+    run = check("--timeout", "4s", "--deadline", "16s", cache.target)
     waker.join()
     result = assert_verdict(run, "APP_SILENT")
     assert any("once more" in line for line in result["verdict"]["evidence"])
