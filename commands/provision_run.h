@@ -51,6 +51,10 @@ void provision_watch(struct provision_run *run, enum engine_command command);
 /* The path of run->spec is looked at, then checked through its endpoints. */
 void provision_verify(struct provision_run *run);
 
+/* The file of run->spec as one word of a shell; cut when it has no room. */
+const char *provision_file_word(const struct provision_run *run, char *word,
+                                size_t size);
+
 /* Name what is wrong, and the command of ours that mends it, if there is one
  * and the engine named none. */
 void provision_mend(struct provision_run *run, struct outcome *outcome);

@@ -103,7 +103,7 @@ void provision_verify(struct provision_run *run)
 static void note_undecided(struct provision_run *run, struct outcome *outcome,
                            const struct client_checks *met)
 {
-    char line[1024];
+    char line[2048], word[900];
 
     (void)snprintf(
         line, sizeof(line),
@@ -113,7 +113,7 @@ static void note_undecided(struct provision_run *run, struct outcome *outcome,
                      "that says nothing of the path unless this machine is in "
                      "the clients' network: there, linkprobe provision verify "
                      "-f %s decides",
-        met->undecided, run->spec->file);
+        met->undecided, provision_file_word(run, word, sizeof(word)));
     outcome_note(outcome, line);
 }
 

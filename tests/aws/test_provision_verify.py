@@ -1,6 +1,7 @@
 """verify joins what a client meets with what the API knows."""
 
 import re
+import shlex
 
 import pytest
 
@@ -319,6 +320,17 @@ def test_what_is_not_there_is_no_word_in_a_command(world, provision):
     assert "linkprobe provision apply -f " in fixes
     assert not re.search("[A-Z]_[A-Z]", fixes), fixes
     assert f"--add-allowed-principals {breakages.APP.arn} --region" in fixes
+
+
+def test_a_file_with_blanks_is_one_word_of_a_command(world, provision):
+    spec = spec_of(world)
+    result(provision("apply", spec))
+    breakages.broken(world, breakages.NETWORK[0])
+    file = provision.write(spec)
+    odd = file.rename(file.with_name("it's a path.yml"))
+    found = result(provision("status", str(odd)), ATTENTION)
+    words = shlex.split(found["verdict"]["fix"][0]["command"])
+    assert words == ["linkprobe", "provision", "apply", "-f", str(odd)]
 
 
 def test_what_mends_is_filled_in(world, provision):
