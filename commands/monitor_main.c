@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "commands/serve.h"
+#include "commands/serve/serve.h"
 #include "commands/start.h"
-#include "commands/watch.h"
+#include "commands/watch/watch.h"
 
 int main(int argc, char **argv)
 {

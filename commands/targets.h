@@ -23,7 +23,7 @@
 
 #include "cli/arena.h"
 #include "cli/secret_memory.h"
-#include "commands/check_options.h"
+#include "commands/check/options.h"
 #include "probe/target.h"
 
 enum {

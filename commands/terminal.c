@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "commands/check_options.h"
+#include "commands/check/options.h"
 
 enum {
     COLUMNS_DEFAULT = 80,

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/bench_options.h"
-#include "commands/merge_options.h"
-#include "commands/provision_options.h"
-#include "commands/serve_options.h"
+#include "commands/bench/merge_options.h"
+#include "commands/bench/options.h"
+#include "commands/provision/options.h"
+#include "commands/serve/options.h"
 
 #define X(id, word, text) " " word
 static const char provision_words[] = "help" PROVISION_COMMAND_MAP(X);

@@ -1,5 +1,5 @@
 /*
- * drive.h -- runs steps (step.h) until each is at its end.
+ * drive.h -- runs steps (steps/step.h) until each is at its end.
  *
  * Knows nothing of what the steps do: any set of them will do.  All calls that
  * are wanted run at the same time; after each answer all steps are asked
@@ -20,8 +20,8 @@
 #include "net/loop.h"
 #include "net/resolve.h"
 #include "provision/outcome.h"
-#include "provision/step.h"
-#include "provision/world.h"
+#include "provision/steps/step.h"
+#include "provision/world/world.h"
 
 struct drive;
 

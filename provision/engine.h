@@ -20,7 +20,7 @@
 #include "aws/profile.h"
 #include "net/loop.h"
 #include "provision/outcome.h"
-#include "provision/spec.h"
+#include "provision/spec/spec.h"
 
 enum engine_command {
     ENGINE_PLAN,

@@ -3,7 +3,7 @@
  * the order of the path.
  */
 #include "provision/engine_internal.h"
-#include "provision/steps.h"
+#include "provision/steps/steps.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * or none when it is quiet, and the kinds of steps behind it.
  */
 #include "provision/engine_internal.h"
-#include "provision/steps.h"
+#include "provision/steps/steps.h"
 
 enum scope {
     ONCE,

@@ -12,7 +12,7 @@
 
 #include "cli/text.h"
 #include "provision/import_found.h"
-#include "provision/spec_words.h"
+#include "provision/spec/words.h"
 
 enum {
     STATUS_DONE = 0,

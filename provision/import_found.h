@@ -12,7 +12,7 @@
 
 #include "net/resolve.h"
 #include "provision/import.h"
-#include "provision/spec.h"
+#include "provision/spec/spec.h"
 
 enum {
     IMPORT_LANES_MAX = SPEC_BALANCERS_MAX * SPEC_LISTENERS_MAX,

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "provision/world.h"
+#include "provision/world/world.h"
 
 #define MEMORY_TAG_CACHE   "linkprobe:cache"
 #define MEMORY_TAG_CLIENTS "linkprobe:clients"

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "cli/arena.h"
-#include "provision/spec.h"
+#include "provision/spec/spec.h"
 
 /* In their order; tokens are an interface. */
 /* clang-format off */

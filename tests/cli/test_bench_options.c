@@ -10,7 +10,7 @@
 
 #include "cli/help.h"
 #include "cli/text.h"
-#include "commands/bench_options.h"
+#include "commands/bench/options.h"
 #include "net/url.h"
 
 #define VARIABLE(text) ((char[]){ text })

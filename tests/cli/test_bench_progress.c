@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "commands/bench_progress.h"
+#include "commands/bench/progress.h"
 
 static void the_line_has_what_is_known(void **state)
 {

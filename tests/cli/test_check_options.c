@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 
 #include "cli/text.h"
-#include "commands/check_options.h"
+#include "commands/check/options.h"
 #include "net/url.h"
 
 #define VARIABLE(text) ((char[]){ text })

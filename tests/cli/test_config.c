@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cli/text.h"
-#include "commands/check_options.h"
+#include "commands/check/options.h"
 #include "support/fail_malloc.h"
 
 static const struct option_spec *const specs[] = { &check_spec };

@@ -9,7 +9,7 @@
 
 #include "cli/help.h"
 #include "cli/text.h"
-#include "commands/check_options.h"
+#include "commands/check/options.h"
 
 static char *printed;
 static size_t length;

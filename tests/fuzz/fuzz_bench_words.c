@@ -4,7 +4,7 @@
  * A time is after the epoch and before the year 10000; a mix has some weight,
  * and what is none leaves the weights as they were.
  */
-#include "commands/bench_options.h"
+#include "commands/bench/options.h"
 
 #include <stdlib.h>
 #include <string.h>

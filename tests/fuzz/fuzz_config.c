@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "cli/text.h"
-#include "commands/check_options.h"
+#include "commands/check/options.h"
 
 static const char FILE_NAME[] = "f.yml";
 

@@ -11,11 +11,11 @@
 #include <string.h>
 
 #include "cli/text.h"
-#include "provision/export.h"
-#include "provision/policy.h"
+#include "provision/export/export.h"
+#include "provision/policy/policy.h"
 #include "provision/pretty.h"
-#include "provision/spec.h"
-#include "provision/spec_words.h"
+#include "provision/spec/spec.h"
+#include "provision/spec/words.h"
 
 static const char FILE_NAME[] = "f.yml";
 

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "provision/steps.h"
+#include "provision/steps/steps.h"
 
 struct situation {
     struct spec *spec;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "provision/policy.h"
+#include "provision/policy/policy.h"
 #include "provision/pretty.h"
 
 static char *text;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "outcomes.h"
-#include "provision/report.h"
+#include "provision/report/report.h"
 
 static char *text;
 static size_t size;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/text.h"
-#include "provision/spec.h"
+#include "provision/spec/spec.h"
 #include "support/fail_malloc.h"
 
 static char error[ERROR_TEXT_MAX];

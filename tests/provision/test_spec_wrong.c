@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "cli/text.h"
-#include "provision/spec.h"
+#include "provision/spec/spec.h"
 
 struct row {
     const char *text, *error;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "provision/memory.h"
-#include "provision/world_read.h"
+#include "provision/world/read.h"
 
 static void no_text_is_kept_twice(void **state)
 {
