@@ -97,7 +97,7 @@ def test_its_queries_name_metrics_that_there_are(dashboard):
     sources = "".join(
         path.read_text(encoding="utf-8")
         for folder in ("commands", "report", "serve")
-        for path in (program.TOP / folder).glob("*.[ch]")
+        for path in (program.TOP / folder).rglob("*.[ch]")
     )
     known = set(re.findall(r"\b(?:linkprobe|probe|process)_\w+", sources))
     known |= {"linkprobe_stage_duration_seconds_bucket"}
