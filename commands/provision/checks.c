@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "commands/provision/child.h"
 #include "net/loop.h"
@@ -20,6 +21,7 @@ enum {
     WORDS_MAX = 256,
     OPTIONS_MAX = 200, /* of the user's words */
     BESIDE_MS = 10000, /* of all that are made beside another command */
+    AGAIN_MS = 500,
 };
 
 static bool is_reader(const struct spec *spec, unsigned port)
@@ -220,6 +222,42 @@ static void told_unable(struct provision_run *run, struct outcome *outcome,
     provision_count(run, PROVISION_FAILED);
 }
 
+/* A target that has just left is still given connections for a moment. */
+static bool may_have_left(const struct said *said)
+{
+    return is(said->id, "REDIS_READONLY") ||
+           is(said->id, "REDIS_ROLE_MISMATCH");
+}
+
+/* Is there time for another try?  Not when a signal ends the pause. */
+static bool pause_before(uint64_t end_ns)
+{
+    const struct timespec pause = { .tv_nsec = AGAIN_MS * 1000000L };
+
+    return net_now() + AGAIN_MS * UINT64_C(1000000) < end_ns &&
+           nanosleep(&pause, NULL) == 0;
+}
+
+/* Into the next of `outputs`; false: it could not be run. */
+static bool ask(struct provision_run *run, struct client_checks *checks,
+                struct words *words, struct said *said)
+{
+    char **output = &checks->outputs[checks->n];
+
+    (void)fflush(stdout);
+    for (;;) {
+        if (!provision_child(words->words, output, run->job->error,
+                             sizeof(run->job->error)))
+            return false;
+        read_check(said, *output);
+        if (!checks->beside || !may_have_left(said) ||
+            !pause_before(checks->end_ns))
+            return true;
+        free(*output);
+        *output = NULL;
+    }
+}
+
 static void check(struct provision_run *run, struct outcome *outcome,
                   struct client_checks *checks,
                   const struct outcome_connection *connection,
@@ -229,20 +267,17 @@ static void check(struct provision_run *run, struct outcome *outcome,
     struct words words = { 0 };
     struct said said;
     enum client_found found;
-    char **output = &checks->outputs[checks->n], *reason;
+    char *reason;
 
     if (is_over(run, checks))
         return;
     (void)snprintf(said.target, sizeof(said.target), "%s:%u", name, port);
     put_words(&words, run, checks->beside, listener, said.target);
-    (void)fflush(stdout);
-    if (!provision_child(words.words, output, run->job->error,
-                         sizeof(run->job->error))) {
+    if (!ask(run, checks, &words, &said)) {
         told_unable(run, outcome, checks);
         return;
     }
     checks->n++;
-    read_check(&said, *output);
     found = judge(&said, checks->beside);
     reason = reason_of(outcome, &said);
     note_step(outcome, connection, reason, found);
