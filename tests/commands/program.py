@@ -130,6 +130,11 @@ class Started:
             usage.ru_maxrss,
         )
 
+    def runs(self):
+        """It is left for finish() to wait for."""
+        how = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self.pid, how) is None
+
     def kill(self, signal_number):
         os.kill(self.pid, signal_number)
 

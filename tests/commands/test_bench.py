@@ -106,11 +106,11 @@ def test_a_client_that_stands_still_is_the_bottleneck(redis, words):
     cache = redis()
     started = program.start(
         *("bench", "--format", "json", "--warmup", "0", "-k", "50"),
-        *("-d", "2s", *words, cache.target),
+        *("-d", "4s", *words, cache.target),
         home=cache.folder,
     )
     wait_for_load(cache.client(), 50)
-    for _ in range(10):
+    while started.runs():
         started.kill(signal.SIGSTOP)
         time.sleep(0.06)
         started.kill(signal.SIGCONT)
@@ -127,11 +127,11 @@ def test_what_a_late_client_has_no_room_for_is_its_delay_too(redis):
     cache = redis()
     started = program.start(
         *("bench", "--format", "json", "--warmup", "0", "-k", "50"),
-        *("-R", "5000", "-d", "2s", "-c", "2", cache.target),
+        *("-R", "5000", "-d", "4s", "-c", "2", cache.target),
         home=cache.folder,
     )
     wait_for_load(cache.client(), 500)
-    for _ in range(3):
+    while started.runs():
         started.kill(signal.SIGSTOP)
         time.sleep(0.1)
         started.kill(signal.SIGCONT)
