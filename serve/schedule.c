@@ -1,19 +1,19 @@
 /*
- * schedule.c -- one cursor that goes round and round.
+ * schedule.c -- two cursors over the targets.
  *
- *     first round:  0, 1, 2 ... n-1, a step of at most FIRST_STEP apart
- *     round r:      start + r * interval + target * interval / n + jitter
+ *     round r:  start + r * interval + target * interval / n + jitter
+ *     fresh:    those never begun, in order, a step of at most FRESH_STEP apart
  *
  * So a start has no more checks in flight than ten thousand targets have later:
  * where nothing answers, each is in flight for seconds.
  *
- * The first of the slow rounds begins at once.  Those whose time comes less
- * than half an interval after their first check are passed over in it.
+ * The round passes over those that were due less than half an interval ago, be
+ * it that they were fresh, or that a reload moved them.
  */
 #include "serve/schedule.h"
 
 enum {
-    FIRST_STEP_NS = 2000000, /* five hundred targets a second at most */
+    FRESH_STEP_NS = 2000000, /* five hundred targets a second at most */
     JITTER_PART = 10,        /* of the interval */
 };
 
@@ -27,27 +27,32 @@ static uint64_t next_random(uint64_t *seed)
     return z ^ (z >> 31);
 }
 
-static uint64_t step_ns(const struct serve_schedule *s)
+static uint64_t fresh_step_ns(const struct serve_schedule *s)
 {
     uint64_t step = s->interval_ns / s->n;
 
-    return s->first && step > FIRST_STEP_NS ? FIRST_STEP_NS : step;
+    return step < FRESH_STEP_NS ? step : FRESH_STEP_NS;
 }
 
-/* Up to a step, so that the order stays; n * n ns would overflow nothing. */
+/* Up to a step, so that the order stays. */
+static uint64_t most_jitter_ns(const struct serve_schedule *s)
+{
+    uint64_t step = s->interval_ns / s->n, part = s->interval_ns / JITTER_PART;
+
+    return step < part ? step : part;
+}
+
 static uint64_t jitter_ns(struct serve_schedule *s)
 {
-    uint64_t most = step_ns(s), part = s->interval_ns / JITTER_PART;
+    uint64_t most = most_jitter_ns(s);
 
-    if (most > part)
-        most = part;
-    return s->first || most == 0 ? 0 : next_random(&s->seed) % most;
+    return most == 0 ? 0 : next_random(&s->seed) % most;
 }
 
 /* Offset of a target within a round; exact, however large n is. */
 static uint64_t offset_ns(const struct serve_schedule *s, size_t target)
 {
-    uint64_t step = step_ns(s), rest = s->first ? 0 : s->interval_ns % s->n;
+    uint64_t step = s->interval_ns / s->n, rest = s->interval_ns % s->n;
 
     return (uint64_t)target * step + (uint64_t)target * rest / s->n;
 }
@@ -57,14 +62,68 @@ static void set_due(struct serve_schedule *s)
     s->due_ns = s->start_ns + offset_ns(s, s->next) + jitter_ns(s);
 }
 
-/* Pass over those that the first round has checked a moment ago. */
-static void begin_slow(struct serve_schedule *s)
+static void next_of_round(struct serve_schedule *s)
 {
-    uint64_t first_step = step_ns(s);
+    if (++s->next == s->n) {
+        s->next = 0;
+        s->start_ns += s->interval_ns;
+    }
+    set_due(s);
+}
 
-    s->first = false;
+static bool is_too_soon(const struct serve_schedule *s)
+{
+    uint64_t begun_ns = s->begun_ns[s->next];
+
+    return begun_ns != 0 && s->due_ns < begun_ns + s->interval_ns / 2;
+}
+
+/* Both cursors on targets that may be taken.  It ends: a target is too soon
+ * in one round at most, those never begun are not. */
+static void settle(struct serve_schedule *s)
+{
+    while (s->fresh < s->n && s->begun_ns[s->fresh] != 0)
+        s->fresh++;
+    while (is_too_soon(s))
+        next_of_round(s);
+}
+
+void serve_schedule_init(struct serve_schedule *s, size_t n, uint64_t *begun_ns,
+                         uint64_t interval_ns, uint64_t now_ns, uint64_t seed)
+{
+    *s = (struct serve_schedule){ .n = n,
+                                  .interval_ns = interval_ns,
+                                  .start_ns = now_ns,
+                                  .fresh_due_ns = now_ns,
+                                  .seed = seed };
+    s->begun_ns = begun_ns;
+    if (n == 0)
+        return;
+    set_due(s);
+    settle(s);
+}
+
+/* The same part of the round is behind us, of an interval that may be
+ * another. */
+static void keep_place(struct serve_schedule *s, uint64_t interval_ns,
+                       uint64_t from_ns)
+{
+    double part = 0;
+    uint64_t behind_ns;
+
+    if (s->n > 0 && s->start_ns < from_ns)
+        part = (double)(from_ns - s->start_ns) / (double)s->interval_ns;
+    behind_ns = (uint64_t)(part * (double)interval_ns);
+    if (s->n == 0 || interval_ns != s->interval_ns)
+        s->start_ns = behind_ns < from_ns ? from_ns - behind_ns : 0;
+    s->interval_ns = interval_ns;
+}
+
+/* The first whose time is not behind us, however late within its jitter. */
+static void find_next(struct serve_schedule *s, uint64_t from_ns)
+{
     for (s->next = 0; s->next < s->n; s->next++) {
-        if (offset_ns(s, s->next) - s->next * first_step >= s->interval_ns / 2)
+        if (s->start_ns + offset_ns(s, s->next) + most_jitter_ns(s) > from_ns)
             break;
     }
     if (s->next == s->n) {
@@ -72,62 +131,79 @@ static void begin_slow(struct serve_schedule *s)
         s->start_ns += s->interval_ns;
     }
     set_due(s);
+    settle(s);
 }
 
-static void advance(struct serve_schedule *s)
+void serve_schedule_change(struct serve_schedule *s, size_t n,
+                           uint64_t *begun_ns, uint64_t interval_ns,
+                           uint64_t now_ns)
 {
-    if (++s->next < s->n) {
-        set_due(s);
-        return;
-    }
-    if (s->first) {
-        begin_slow(s);
-        return;
-    }
-    s->next = 0;
-    s->start_ns += s->interval_ns;
-    set_due(s);
+    /* What is due, but was not taken yet, stays due. */
+    uint64_t from_ns = s->n > 0 && s->due_ns < now_ns ? s->due_ns : now_ns;
+
+    keep_place(s, interval_ns, from_ns);
+    s->n = n;
+    s->begun_ns = begun_ns;
+    s->fresh = 0;
+    if (s->fresh_due_ns < now_ns)
+        s->fresh_due_ns = now_ns;
+    if (n > 0)
+        find_next(s, from_ns);
 }
 
-void serve_schedule_init(struct serve_schedule *s, size_t n,
-                         uint64_t interval_ns, uint64_t now_ns, uint64_t seed,
-                         bool soon)
+static bool is_fresh_first(const struct serve_schedule *s)
 {
-    *s = (struct serve_schedule){ .n = n,
-                                  .interval_ns = interval_ns,
-                                  .start_ns = now_ns,
-                                  .first = soon,
-                                  .due_ns = now_ns,
-                                  .seed = seed };
+    return s->fresh < s->n && s->fresh_due_ns <= s->due_ns;
 }
 
 uint64_t serve_schedule_due(const struct serve_schedule *s)
 {
-    return s->n == 0 ? UINT64_MAX : s->due_ns;
+    if (s->n == 0)
+        return UINT64_MAX;
+    return is_fresh_first(s) ? s->fresh_due_ns : s->due_ns;
 }
 
 /* What is a whole interval late is done by the round after it. */
 static void drop_late(struct serve_schedule *s, uint64_t now_ns)
 {
-    uint64_t rounds = (now_ns - s->due_ns) / s->interval_ns;
+    uint64_t rounds =
+        now_ns > s->due_ns ? (now_ns - s->due_ns) / s->interval_ns : 0;
 
     s->start_ns += rounds * s->interval_ns;
     s->due_ns += rounds * s->interval_ns;
     s->dropped += rounds * s->n;
+    if (s->fresh_due_ns + s->interval_ns < now_ns)
+        s->fresh_due_ns = now_ns;
+}
+
+static size_t take(struct serve_schedule *s)
+{
+    bool fresh = is_fresh_first(s);
+    size_t target = fresh ? s->fresh : s->next;
+
+    s->begun_ns[target] = fresh ? s->fresh_due_ns : s->due_ns;
+    if (fresh)
+        s->fresh_due_ns += fresh_step_ns(s);
+    else
+        next_of_round(s);
+    settle(s);
+    return target;
 }
 
 bool serve_schedule_take(struct serve_schedule *s, uint64_t now_ns,
                          size_t *target)
 {
-    if (s->n == 0 || now_ns < s->due_ns)
+    uint64_t due_ns;
+
+    if (now_ns < serve_schedule_due(s) || s->n == 0)
         return false;
     drop_late(s, now_ns);
-    s->lag_ns = now_ns > s->due_ns ? now_ns - s->due_ns : 0;
+    due_ns = serve_schedule_due(s);
+    s->lag_ns = now_ns > due_ns ? now_ns - due_ns : 0;
     if (s->lag_ns > s->worst_ns)
         s->worst_ns = s->lag_ns;
-    *target = s->next;
+    *target = take(s);
     s->taken++;
-    advance(s);
     return true;
 }
 
@@ -141,8 +217,8 @@ uint64_t serve_schedule_worst(struct serve_schedule *s)
 
 bool serve_schedule_alive(struct serve_schedule *s, uint64_t now_ns)
 {
-    bool alive =
-        s->taken != s->taken_at_feed || s->n == 0 || now_ns < s->due_ns;
+    bool alive = s->taken != s->taken_at_feed || s->n == 0 ||
+                 now_ns < serve_schedule_due(s);
 
     s->taken_at_feed = s->taken;
     return alive;

@@ -1,16 +1,13 @@
 /*
- * checks.c -- timer > due ones > jobs > packed results.
+ * checks.c -- timer > due ones > jobs; results.c has what comes of them.
  */
 #include "commands/serve/checks.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 
-#include "report/format.h"
-#include "serve/log.h"
+#include "commands/serve/results.h"
 
 enum {
     MS = 1000000,          /* nanoseconds */
@@ -18,17 +15,15 @@ enum {
     FDS_OTHERS = 1200,     /* HTTP, DNS, files */
     IN_FLIGHT_LEAST = 256, /* as a check has it by default */
     IN_FLIGHT_MOST = 16384,
-    TOLD_MAX = 20, /* changes logged a second */
     AT_ONCE = 256, /* begun before the loop looks at others */
 };
 
-/* One check in flight, and whose it is. */
+/* One check in flight, and whose it is; a reload may move the target. */
 struct serve_checks_item {
     struct serve_checks_item *next, *prev;
     struct serve_checks *checks;
-    struct serve_plan *plan;
     struct serve_job *job;
-    size_t at;
+    uint32_t at; /* of the plan in use, or SERVE_NO_HEIR: it is gone */
 };
 
 static void on_timer(uv_timer_t *timer);
@@ -78,136 +73,6 @@ static void arm(struct serve_checks *checks)
     (void)uv_timer_start(&checks->timer, on_timer, ms, 0);
 }
 
-void serve_words_of(const struct report_item *item, struct serve_words *words)
-{
-    struct description d;
-
-    *words = (struct serve_words){ 0 };
-    if (item->outcome->verdict.id == VERDICT_OK ||
-        !describe(item->evidence, report_policy(item), item->outcome, &d))
-        return;
-    (void)snprintf(words->id, sizeof(words->id), "%s", d.id);
-    (void)snprintf(words->summary, sizeof(words->summary), "%s", d.summary);
-    if (d.nevidence > 0)
-        (void)snprintf(words->evidence, sizeof(words->evidence), "%s",
-                       d.evidence[0]);
-    /* Half a command is worse than none. */
-    if (d.nfixes > 0 && strlen(d.fixes[0].command) <= SERVE_TEXT_MAX) {
-        (void)snprintf(words->fix, sizeof(words->fix), "%s",
-                       d.fixes[0].command);
-        (void)snprintf(words->where, sizeof(words->where), "%s",
-                       d.fixes[0].where);
-        words->changes = d.fixes[0].changes;
-    }
-    description_free(&d);
-}
-
-/* A flapping fleet must not fill the disk. */
-static bool may_tell(struct serve_checks *checks)
-{
-    uint64_t now_ns = net_now();
-
-    if (now_ns - checks->told_ns >= (uint64_t)1000 * MS) {
-        checks->told_ns = now_ns;
-        checks->told = 0;
-    }
-    checks->told++;
-    if (checks->told == TOLD_MAX)
-        serve_log(SERVE_INFO, "more verdicts changed within this second", NULL);
-    return checks->told < TOLD_MAX;
-}
-
-static void tell_change(struct serve_checks *checks,
-                        const struct report_item *item,
-                        const struct serve_state *state,
-                        const struct serve_words *words)
-{
-    enum check_status status = item->outcome->verdict.status;
-    const char *before =
-        state->packed ? catalogue_entry(serve_packed_id(state->packed))->token
-                      : NULL;
-
-    if ((!state->packed && item->outcome->verdict.id == VERDICT_OK) ||
-        !may_tell(checks))
-        return;
-    serve_log(
-        status == CHECK_OK ? SERVE_INFO : SERVE_WARNING, "verdict", "target",
-        item->target->name, "status", check_status_token(status), "id",
-        catalogue_entry(item->outcome->verdict.id)->token, "before", before,
-        "summary", words->summary[0] ? words->summary : NULL, NULL);
-}
-
-/* Did the verdict change, or the set of addresses? */
-static bool is_changed(struct serve_checks *checks,
-                       const struct report_item *item,
-                       const struct serve_state *state)
-{
-    const struct verdict *verdict = &item->outcome->verdict;
-
-    if (!state->packed || serve_packed_id(state->packed) != verdict->id ||
-        serve_packed_status(state->packed) != verdict->status)
-        return true;
-    serve_unpack(state->packed, item->target, checks->room);
-    return !serve_same_addresses(checks->room, item->evidence);
-}
-
-static void count(struct serve_checks *checks, struct serve_state *state,
-                  const struct report_item *item)
-{
-    const struct serve_buckets *buckets = &checks->plan->options.buckets;
-
-    state->checks++;
-    state->failed += item->outcome->verdict.status >= CHECK_CRITICAL;
-    if (buckets->n == 0)
-        return;
-    if (!state->histogram)
-        state->histogram = serve_histogram_new(buckets);
-    if (state->histogram)
-        serve_histogram_add(state->histogram, buckets, item->evidence);
-}
-
-static void keep(struct serve_checks *checks, struct serve_state *state,
-                 const struct report_item *item,
-                 const struct serve_words *words)
-{
-    struct serve_packed *packed = serve_pack(item, words);
-
-    if (!packed) /* the one before stands */
-        return;
-    if (is_changed(checks, item, state)) {
-        tell_change(checks, item, state, words);
-        state->has_before = state->packed != NULL;
-        if (state->packed)
-            state->before = (uint8_t)serve_packed_id(state->packed);
-        state->changed_ms = item->time_ms;
-    }
-    if (!state->packed)
-        checks->unchecked--;
-    free(state->packed);
-    state->packed = packed;
-}
-
-/* Nothing was seen: only that, and why, is the result. */
-static void keep_error(struct serve_checks *checks, struct serve_state *state,
-                       const struct probe_target *target, const char *error)
-{
-    struct evidence_target evidence = { .host = target->host,
-                                        .port = target->port,
-                                        .literal = true };
-    struct outcome outcome = { .verdict = { .id = VERDICT_UNKNOWN_ERROR,
-                                            .stage = STAGE_COUNT,
-                                            .status = CHECK_UNKNOWN } };
-    const struct report_item item = { .target = target,
-                                      .evidence = &evidence,
-                                      .outcome = &outcome,
-                                      .time_ms = report_now_ms() };
-    struct serve_words words = { .id = "UNKNOWN_ERROR" };
-
-    (void)snprintf(words.summary, sizeof(words.summary), "%s", error);
-    count(checks, state, &item);
-    keep(checks, state, &item, &words);
-}
-
 static void unlink_item(struct serve_checks_item *item)
 {
     struct serve_checks *checks = item->checks;
@@ -226,21 +91,18 @@ static void on_done(struct serve_job *job, const struct report_item *result,
 {
     struct serve_checks_item *item = job->data;
     struct serve_checks *checks = item->checks;
-    struct serve_state *state = &item->plan->states[item->at];
-    struct serve_words words;
+    struct serve_state *state = NULL;
 
     unlink_item(item);
-    state->running = false;
-    /* Of a plan that is no more, or cut short by our own end: no result. */
-    if (item->plan == checks->plan && !checks->stopping) {
-        if (result) {
-            serve_words_of(result, &words);
-            count(checks, state, result);
-            keep(checks, state, result, &words);
-        } else {
-            keep_error(checks, state, &job->target, error);
-        }
+    if (item->at != SERVE_NO_HEIR) {
+        state = &checks->plan->states[item->at];
+        state->running = false;
     }
+    /* Of a target that is gone, or cut short by our own end: no result. */
+    if (state && !checks->stopping && result)
+        serve_result_take(checks, state, result);
+    else if (state && !checks->stopping)
+        serve_result_error(checks, state, &job->target, error);
     free(item);
 }
 
@@ -255,11 +117,9 @@ static struct serve_checks_item *item_new(struct serve_checks *checks,
         free(job);
         return NULL;
     }
-    *item = (struct serve_checks_item){ .next = checks->items,
-                                        .checks = checks,
-                                        .plan = checks->plan,
-                                        .job = job,
-                                        .at = at };
+    *item = (struct serve_checks_item){
+        .next = checks->items, .checks = checks, .job = job, .at = (uint32_t)at
+    };
     if (checks->items)
         checks->items->prev = item;
     checks->items = item;
@@ -339,23 +199,46 @@ static size_t count_unchecked(const struct serve_plan *plan)
     return n;
 }
 
+/* What is in flight goes on, and its result is the heir's. */
+static void move_items(struct serve_checks *checks,
+                       const struct serve_plan *old)
+{
+    for (struct serve_checks_item *item = checks->items; item;
+         item = item->next) {
+        if (item->at != SERVE_NO_HEIR)
+            item->at = old->states[item->at].heir;
+    }
+}
+
+static void reschedule(struct serve_checks *checks, bool begin)
+{
+    const struct serve_plan *plan = checks->plan;
+    uint64_t interval_ns = (uint64_t)plan->options.check.interval_ms * MS;
+    uint64_t seed = 0;
+
+    if (!begin) {
+        serve_schedule_change(&checks->schedule, plan->targets.ntargets,
+                              plan->begun_ns, interval_ns, net_now());
+        return;
+    }
+    (void)!getrandom(&seed, sizeof(seed), 0);
+    serve_schedule_init(&checks->schedule, plan->targets.ntargets,
+                        plan->begun_ns, interval_ns, net_now(), seed);
+}
+
 void serve_checks_use(struct serve_checks *checks, struct serve_plan *plan)
 {
     struct serve_plan *old = checks->plan;
-    size_t n = plan->targets.ntargets;
-    uint64_t seed = 0;
 
-    (void)!getrandom(&seed, sizeof(seed), 0);
-    if (old)
-        serve_plan_inherit(plan, old);
     checks->plan = serve_plan_ref(plan);
     checks->most = most_in_flight(plan);
-    checks->unchecked = count_unchecked(plan);
-    serve_schedule_init(&checks->schedule, n,
-                        (uint64_t)plan->options.check.interval_ms * MS,
-                        net_now(), seed, checks->unchecked > 0);
-    if (old)
+    if (old) {
+        serve_plan_inherit(plan, old);
+        move_items(checks, old);
         serve_plan_unref(old);
+    }
+    checks->unchecked = count_unchecked(plan);
+    reschedule(checks, old == NULL);
     arm(checks);
 }
 

@@ -35,7 +35,8 @@ struct serve_checks {
 /* false: out of memory. */
 bool serve_checks_init(struct serve_checks *checks, struct net_loop *loop);
 
-/* Check the targets of `plan` from now on, and forget those of another. */
+/* Check the targets of `plan` from now on.  A check in flight of a target that
+ * the plan before had, too, goes on and counts. */
 void serve_checks_use(struct serve_checks *checks, struct serve_plan *plan);
 
 /* How late a check was at most, within the last interval or two. */
@@ -44,8 +45,5 @@ uint64_t serve_checks_lag_ns(const struct serve_checks *checks);
 /* End: cancel what is in flight; the loop then runs until nothing is. */
 void serve_checks_stop(struct serve_checks *checks);
 void serve_checks_deinit(struct serve_checks *checks);
-
-/* The words of a verdict that is not plainly OK; empty ones without memory. */
-void serve_words_of(const struct report_item *item, struct serve_words *words);
 
 #endif /* COMMANDS_SERVE_CHECKS_H */

@@ -161,6 +161,15 @@ static bool targets_trusted(const struct serve_plan *plan, char *error,
     return true;
 }
 
+static bool states_new(struct serve_plan *plan)
+{
+    size_t n = plan->targets.ntargets ? plan->targets.ntargets : 1;
+
+    plan->states = calloc(n, sizeof(*plan->states));
+    plan->begun_ns = calloc(n, sizeof(*plan->begun_ns));
+    return plan->states && plan->begun_ns;
+}
+
 static bool read_targets(struct serve_plan *plan, char *error, size_t size)
 {
     struct target_list *list = &plan->targets;
@@ -175,9 +184,7 @@ static bool read_targets(struct serve_plan *plan, char *error, size_t size)
         !targets_trusted(plan, error, size))
         return false;
     plan->endpoint = target_list_endpoint(list);
-    plan->states =
-        calloc(list->ntargets ? list->ntargets : 1, sizeof(*plan->states));
-    return plan->states || no_memory(error, size);
+    return states_new(plan) || no_memory(error, size);
 }
 
 static bool read_all(struct serve_plan *plan, char *error, size_t size)
@@ -227,6 +234,7 @@ static void states_free(struct serve_plan *plan)
         free(plan->states[i].histogram);
     }
     free(plan->states);
+    free(plan->begun_ns);
 }
 
 static void on_logins_closed(void *arg)
@@ -302,6 +310,7 @@ static void move_state(struct serve_state *to, struct serve_state *from,
     to->failed = from->failed;
     to->before = from->before;
     to->has_before = from->has_before;
+    to->running = from->running;
     from->packed = NULL;
     if (!histogram)
         return;
@@ -315,13 +324,18 @@ void serve_plan_inherit(struct serve_plan *plan, struct serve_plan *old)
     bool histogram = memcmp(&plan->options.buckets, &old->options.buckets,
                             sizeof(old->options.buckets)) == 0;
 
+    for (size_t i = 0; i < old->targets.ntargets; i++)
+        old->states[i].heir = SERVE_NO_HEIR;
     for (size_t i = 0; entries && i < plan->targets.ntargets; i++) {
         const struct entry wanted = { &plan->targets.targets[i], i };
         const struct entry *found = bsearch(
             &wanted, entries, old->targets.ntargets, sizeof(wanted), compare);
 
-        if (found)
-            move_state(&plan->states[i], &old->states[found->at], histogram);
+        if (!found)
+            continue;
+        move_state(&plan->states[i], &old->states[found->at], histogram);
+        plan->begun_ns[i] = old->begun_ns[found->at];
+        old->states[found->at].heir = (uint32_t)i;
     }
     free(entries);
 }

@@ -41,7 +41,10 @@ struct serve_state {
     uint32_t checks, failed;
     uint8_t before; /* enum verdict_id until then */
     bool has_before, running;
+    uint32_t heir; /* the target in the plan that came after; or: */
 };
+
+#define SERVE_NO_HEIR UINT32_MAX
 
 /* Options by the name of a module, and what is made of them. */
 struct serve_module {
@@ -59,6 +62,7 @@ struct serve_plan {
     struct config config;
     struct target_list targets;
     struct serve_state *states; /* one a target */
+    uint64_t *begun_ns;         /* one a target, of serve/schedule.h */
     int64_t time_ms;            /* when it was read */
 
     /* private */
@@ -88,7 +92,7 @@ struct serve_plan *serve_plan_ref(struct serve_plan *plan);
 void serve_plan_unref(struct serve_plan *plan);
 
 /* Take over what `old` knows of targets that both have, name and labels; of
- * the others nothing stays. */
+ * the others nothing stays.  `old` then knows the heir of each. */
 void serve_plan_inherit(struct serve_plan *plan, struct serve_plan *old);
 
 /* The module `name` (NULL: none); NULL and one line in `error`. */

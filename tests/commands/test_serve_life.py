@@ -6,10 +6,12 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 import pytest
 
+import peers
 import places
 import program
 import servers
@@ -126,7 +128,68 @@ def test_a_reload_amid_checks_and_pages_disturbs_nothing(
         assert exporter.reload().status == 200
     assert b"\nprobe_success 1\n" in asked.getresponse().read()
     asked.close()
+    exporter.wait_until(lambda: cache.target in targets_of(exporter), "a check")
     assert exporter.metrics().value("probe_success", target=cache.target) == 1
+
+
+def held(event):
+    """As Redis, but PING is answered once `event` is set."""
+
+    def pong(words, store):
+        event.wait(20)
+        return b"+PONG\r\n"
+
+    return peers.redis_like(PING=pong)
+
+
+def test_a_check_in_flight_outlives_a_reload(serve, peer, tmp_path):
+    """And it belongs to its target, wherever that stands then."""
+    answered, other = threading.Event(), threading.Event()
+    slow, gone = peer(held(answered)), peer(held(other))
+    path = targets_file(tmp_path / "t.json", ([gone.target, slow.target], {}))
+    exporter = serve(
+        *("--targets", path, "--interval", "1h", "--timeout", "30s")
+    )
+    exporter.wait_until(
+        lambda: slow.accepted == 1 and gone.accepted == 1, "both are asked"
+    )
+    targets_file(path, ([slow.target], {}))
+    assert exporter.reload().status == 200
+    assert targets_of(exporter) == set()
+    answered.set()
+    other.set()
+    exporter.wait_until(
+        lambda: exporter.metrics().value("linkprobe_checks_in_flight") == 0,
+        "both have ended",
+    )
+    page = exporter.metrics()
+    assert targets_of(exporter) == {slow.target}
+    assert page.value("probe_success", target=slow.target) == 1
+    assert page.value("linkprobe_checks_total", target=slow.target) == 1
+    assert (slow.accepted, gone.accepted) == (1, 1)
+
+
+def test_reloads_that_never_end_keep_no_target_waiting(serve, redis, tmp_path):
+    """Each target keeps its place in the interval."""
+    first, last = redis(), redis()
+    targets = [first.target, last.target]
+    path = targets_file(tmp_path / "t.json", (targets, {}))
+    exporter = serve("--targets", path, "--interval", "500ms").ready()
+
+    def checks(target):
+        return exporter.metrics().value(
+            "linkprobe_checks_total", target=target
+        )
+
+    def three_more(target, before):
+        assert exporter.reload().status == 200
+        return checks(target) >= before + 3
+
+    for target in targets:
+        before = checks(target)
+        exporter.wait_until(
+            lambda: three_more(target, before), "three more checks"
+        )
 
 
 class Systemd:
