@@ -28,6 +28,7 @@ enum {
     ATTEMPT_MIN_MS = 250,
     ATTEMPT_MAX_MS = 1000,
     GRACE_MS = 50,
+    LAST_LOOK_MS = 1,
 };
 
 enum lookup_stage {
@@ -49,6 +50,7 @@ struct net_lookup {
     unsigned sends; /* of the names before this one */
     uint16_t port;
     int family;
+    bool looked;     /* at the sockets, since a time was over */
     bool searched;   /* has no dot: the search list applies */
     unsigned domain; /* of the search list: the next one */
     struct net_query v4, v6;
@@ -226,6 +228,19 @@ static uint64_t v6_deadline(const struct net_lookup *lookup)
                                                     : lookup->attempt_ns));
 }
 
+/*
+ * A loop that was late does not blame the server: what has come is read once
+ * more before anybody is said to be silent.
+ */
+static bool must_look_first(struct net_lookup *lookup, uint64_t now_ns)
+{
+    lookup->looked =
+        !lookup->looked &&
+        (net_query_is_over(&lookup->v4, lookup->deadline_ns, now_ns) ||
+         net_query_is_over(&lookup->v6, v6_deadline(lookup), now_ns));
+    return lookup->looked;
+}
+
 /* Let `query` go on; returns when it must be looked at again. */
 static uint64_t query_turn(struct net_query *query, uint64_t deadline_ns,
                            uint64_t now_ns)
@@ -241,9 +256,13 @@ static uint64_t query_turn(struct net_query *query, uint64_t deadline_ns,
 
 static void turn(struct net_lookup *lookup)
 {
-    uint64_t now_ns = net_now();
-    uint64_t due_ns = query_turn(&lookup->v4, lookup->deadline_ns, now_ns);
+    uint64_t now_ns = net_now(), due_ns;
 
+    if (must_look_first(lookup, now_ns)) {
+        timer_set(lookup, LAST_LOOK_MS);
+        return;
+    }
+    due_ns = query_turn(&lookup->v4, lookup->deadline_ns, now_ns);
     due_ns =
         earlier(due_ns, query_turn(&lookup->v6, v6_deadline(lookup), now_ns));
     if (is_done(&lookup->v4) && is_done(&lookup->v6)) {

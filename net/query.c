@@ -306,6 +306,15 @@ void net_query_start(struct net_query *query)
     ask_next(query, net_now());
 }
 
+bool net_query_is_over(const struct net_query *query, uint64_t deadline_ns,
+                       uint64_t now_ns)
+{
+    if (query->done || !query->resolver)
+        return false;
+    return now_ns >= deadline_ns ||
+           (!query->again && query->due_ns != 0 && now_ns >= query->due_ns);
+}
+
 void net_query_turn(struct net_query *query, uint64_t now_ns)
 {
     if (query->done || (!query->again && now_ns < query->due_ns))

@@ -82,6 +82,10 @@ struct net_query {
 /* Ask the first server. */
 void net_query_start(struct net_query *query);
 
+/* Would its turn take somebody for silent?  Never one that was not begun. */
+bool net_query_is_over(const struct net_query *query, uint64_t deadline_ns,
+                       uint64_t now_ns);
+
 /* Go on, when woken or due. */
 void net_query_turn(struct net_query *query, uint64_t now_ns);
 

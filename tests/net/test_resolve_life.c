@@ -280,6 +280,27 @@ static void what_nobody_waits_for_does_not_keep_the_loop_alive(void **state)
     }
 }
 
+/* The answers lie in the kernel, and the time is over: they count. */
+static void a_late_loop_does_not_blame_the_server(void **state)
+{
+    const uint64_t late_ns = UINT64_C(50) * 1000000;
+    uint64_t start_ns;
+
+    (void)state;
+    serve(healthy, 2, DNS_TCP_ANSWERS);
+    req =
+        (struct net_resolve){ .resolver = resolving.resolver, .timeout_ms = 1 };
+    net_resolve_start(&req, &question, on_looked_up);
+    dns_server_wait_answered(server, 2);
+    start_ns = net_now();
+    while (net_now() - start_ns < late_ns)
+        ;
+    net_loop_run(&resolving.loop);
+    assert_int_equal(resolving.status, NET_OK);
+    assert_int_equal(resolving.answer->v6.status, NET_OK);
+    assert_int_equal(resolving.answer->sends, 2);
+}
+
 /* --- Faults of this machine ---------------------------------------------- */
 
 static void fail_every_allocation(const struct dns_rule *rules, size_t n,
@@ -432,6 +453,7 @@ int main(void)
         TEST(a_callback_may_close_the_resolver),
         TEST(many_look_ups_go_side_by_side_and_one_after_the_other),
         TEST(what_nobody_waits_for_does_not_keep_the_loop_alive),
+        TEST(a_late_loop_does_not_blame_the_server),
         TEST(memory_may_run_out_at_every_point),
         TEST(a_start_without_memory_may_be_canceled_and_closed),
         TEST(a_resolver_without_memory_or_sense_is_none),

@@ -47,7 +47,7 @@ struct dns_server {
     unsigned uses[RULES_MAX];
     int connections[CONNECTIONS_MAX]; /* 0: free */
     struct delayed delayed[DELAYED_MAX];
-    atomic_uint udp_queries, tcp_queries;
+    atomic_uint udp_queries, tcp_queries, udp_answers;
     struct dns_message message;
 };
 
@@ -91,6 +91,7 @@ static void udp_send(struct dns_server *server, const struct delayed *answer)
 {
     (void)sendto(server->udp, server->message.bytes, server->message.n, 0,
                  (const struct sockaddr *)&answer->to, sizeof(answer->to));
+    atomic_fetch_add(&server->udp_answers, 1);
 }
 
 static void tcp_send(struct dns_server *server, const struct delayed *answer)
@@ -343,6 +344,12 @@ unsigned dns_server_tcp_queries(struct dns_server *server)
 void dns_server_wait(struct dns_server *server, unsigned n)
 {
     while (dns_server_udp_queries(server) < n)
+        (void)poll(NULL, 0, 1);
+}
+
+void dns_server_wait_answered(struct dns_server *server, unsigned n)
+{
+    while (atomic_load(&server->udp_answers) < n)
         (void)poll(NULL, 0, 1);
 }
 

@@ -72,6 +72,9 @@ unsigned dns_server_tcp_queries(struct dns_server *server);
 /* Wait until `n` queries have come over UDP. */
 void dns_server_wait(struct dns_server *server, unsigned n);
 
+/* ... until `n` answers have been sent over UDP. */
+void dns_server_wait_answered(struct dns_server *server, unsigned n);
+
 void dns_server_stop(struct dns_server *server); /* takes NULL */
 
 /* An address that refuses (ICMP port unreachable): a port that is taken, but
