@@ -10,6 +10,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
+enum {
+    PROGRAM_MS = 60000, /* what a program that prints keys has */
+};
+
 struct world world;
 
 static unsigned mapped; /* pages for secrets that were not given back */
@@ -164,13 +168,16 @@ void __wrap_net_deadline_set(struct net_deadlines *all,
                              struct net_deadline *deadline, net_deadline_cb cb,
                              uint64_t ms);
 
-/* A program's minute is over soon, and nobody waits for a pause. */
+/* Only where a test is about it is a program's minute over soon: one that is to
+ * give keys has all of it, however busy the machine is. */
 void __wrap_net_deadline_set(struct net_deadlines *all,
                              struct net_deadline *deadline, net_deadline_cb cb,
                              uint64_t ms)
 {
-    if (ms == 60000)
-        ms = 100;
+    if (ms == PROGRAM_MS)
+        ms = world.impatient ? 100 : ms;
+    else if (world.on_pause && ms > 1)
+        ms = world.on_pause();
     else if (world.hurry && ms > 1)
         ms = 1;
     __real_net_deadline_set(all, deadline, cb, ms);

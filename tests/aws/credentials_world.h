@@ -10,6 +10,7 @@
 #define TESTS_CREDENTIALS_WORLD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "aws/credentials.h"
@@ -28,7 +29,11 @@ struct world {
     struct credentials *credentials;
     struct credentials_options options;
     const char *config;
-    bool hurry; /* no pause between tries */
+    bool hurry;     /* no pause between tries */
+    bool impatient; /* a program has 100 ms and not a minute */
+
+    /* A pause between tries begins: how long it is.  NULL: as it is. */
+    uint64_t (*on_pause)(void);
 
     /* who waits, and what the last one was told */
     struct credentials_request requests[WORLD_REQUESTS];

@@ -134,8 +134,15 @@ class Container(Service):
         return 200, self._next_keys()
 
 
-def wait_until(condition, limit_s=20):
+def comes(condition, limit_s):
+    """Does it, in that time?"""
     end = time.monotonic() + limit_s
     while not condition():
-        assert time.monotonic() < end, "it never came"
+        if time.monotonic() > end:
+            return False
         time.sleep(0.01)
+    return True
+
+
+def wait_until(condition, limit_s=20):
+    assert comes(condition, limit_s), "it never came"

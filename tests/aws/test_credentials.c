@@ -138,15 +138,34 @@ static void the_last_callback_may_free_all(void **state)
 
 /* --- Cancel -------------------------------------------------------------- */
 
-static unsigned hang_at;
+/* Who gives up, and when: after that request was sent, or a pause begun. */
+static struct {
+    unsigned at;
+    net_deadline_cb what;
+    struct net_deadline soon, later;
+} giving_up;
+
+static void give_up_soon(void)
+{
+    net_deadline_set(&world.loop.deadlines, &giving_up.soon, giving_up.what, 0);
+}
 
 static const char *hanging(struct http_request *request, unsigned n)
 {
     const char *body = world_instance(request, n);
 
-    if (n == hang_at)
+    if (n == giving_up.at) {
         request->status = -1;
+        give_up_soon();
+    }
     return body;
+}
+
+static uint64_t on_pause(void)
+{
+    world.on_pause = NULL;
+    give_up_soon();
+    return 600000;
 }
 
 static void on_cancel_all(struct net_deadline *deadline)
@@ -161,18 +180,16 @@ static void on_cancel_all(struct net_deadline *deadline)
 
 static void a_fetch_may_be_canceled_at_each_request(void **state)
 {
-    struct net_deadline deadline = { 0 };
-
     (void)state;
     scripted.answer = hanging;
-    for (hang_at = 1; hang_at <= 3; hang_at++) {
+    giving_up.what = on_cancel_all;
+    for (giving_up.at = 1; giving_up.at <= 3; giving_up.at++) {
         scripted.requests = 0;
         assert_true(world_open());
-        net_deadline_set(&world.loop.deadlines, &deadline, on_cancel_all, 20);
         world_ask(WORLD_REQUESTS);
         assert_string_equal(world.error, "canceled");
-        assert_int_equal(scripted.requests, hang_at);
-        assert_int_equal(scripted.canceled, hang_at);
+        assert_int_equal(scripted.requests, giving_up.at);
+        assert_int_equal(scripted.canceled, giving_up.at);
         world_close();
     }
 }
@@ -193,12 +210,11 @@ static void canceled_with_a_program_running_all_may_be_freed(void **state)
 
 static void a_pause_between_tries_may_be_canceled(void **state)
 {
-    struct net_deadline deadline = { 0 };
-
     (void)state;
     world.status = 500;
+    world.on_pause = on_pause;
+    giving_up.what = on_cancel_all;
     assert_true(world_open());
-    net_deadline_set(&world.loop.deadlines, &deadline, on_cancel_all, 10);
     world_ask(WORLD_REQUESTS);
     assert_string_equal(world.error, "canceled");
     assert_int_equal(scripted.requests, 1);
@@ -223,16 +239,6 @@ static struct {
     char errors[WORLD_REQUESTS][32];
 } told;
 
-static void on_told(void *data, const struct aws_keys *keys, const char *source,
-                    const char *error)
-{
-    unsigned i = *(unsigned *)data;
-
-    (void)source;
-    (void)snprintf(told.errors[i], sizeof(told.errors[i]), "%u%s", told.ended++,
-                   keys ? "" : error);
-}
-
 static void on_cancel_some(struct net_deadline *deadline)
 {
     (void)deadline;
@@ -248,23 +254,33 @@ static void on_later(struct net_deadline *deadline)
     credentials_cancel(world.credentials, &world.requests[2]);
 }
 
+static void on_told(void *data, const struct aws_keys *keys, const char *source,
+                    const char *error)
+{
+    unsigned i = *(unsigned *)data;
+
+    (void)source;
+    (void)snprintf(told.errors[i], sizeof(told.errors[i]), "%u%s", told.ended++,
+                   keys ? "" : error);
+    if (told.ended == 2)
+        net_deadline_set(&world.loop.deadlines, &giving_up.later, on_later, 20);
+}
+
 static void who_gives_up_need_not_wait_for_the_others(void **state)
 {
     static unsigned numbers[4] = { 0, 1, 2, 3 };
-    struct net_deadline first = { 0 }, second = { 0 };
 
     (void)state;
     memset(&told, 0, sizeof(told));
     scripted.answer = hanging;
-    hang_at = 2;
+    giving_up.at = 2;
+    giving_up.what = on_cancel_some;
     assert_true(world_open());
     for (unsigned i = 0; i < 4; i++) {
         world.requests[i].done = on_told;
         world.requests[i].data = &numbers[i];
         credentials_get(world.credentials, &world.requests[i]);
     }
-    net_deadline_set(&world.loop.deadlines, &first, on_cancel_some, 10);
-    net_deadline_set(&world.loop.deadlines, &second, on_later, 40);
     net_loop_run(&world.loop);
     assert_int_equal(told.ended, 4);
     assert_string_equal(told.errors[0], "0canceled");

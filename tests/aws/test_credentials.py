@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 
@@ -218,11 +217,10 @@ def test_a_process_that_hangs_goes_with_all_that_it_started(chain):
 
 def _is_alive(process):
     try:
-        os.kill(process, signal.SIG_DFL)
-    except ProcessLookupError:
+        with open(f"/proc/{process}/stat", encoding="utf-8") as stat:
+            return stat.read().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    with open(f"/proc/{process}/stat", encoding="utf-8") as stat:
-        return stat.read().rpartition(")")[2].split()[0] != "Z"
 
 
 def test_one_process_serves_all_who_wait(chain):
@@ -322,8 +320,12 @@ def test_an_instance_without_a_role_has_no_keys(both, instance):
 def test_an_instance_that_is_silent_costs_a_second(both, instance):
     both.chain.variables["AWS_METADATA_SERVICE_TIMEOUT"] = None
     instance.hang = True
-    ours = both.chain.ours()
-    assert "no AWS credentials" in ours.error and ours.kind == "config"
+    for _ in range(5):
+        ours = both.chain.ours()
+        assert "no AWS credentials" in ours.error and ours.kind == "config"
+        # in a second that the machine stood still nothing was sent
+        if metadata.comes(lambda: instance.asked, 3):
+            break
     assert len(instance.asked) == 1
 
 
@@ -390,6 +392,8 @@ def _check_fixed_addresses(chain, space):
         assert process.stdout.readline() == b"ready\n"
         chain.prefix = space.prefix
         chain.variables["AWS_EC2_METADATA_DISABLED"] = None
+        # a busy machine may be slow to answer itself
+        chain.variables["AWS_METADATA_SERVICE_TIMEOUT"] = 20
         # nothing on this machine is reached through a proxy
         chain.variables["http_proxy"] = "http://127.0.0.1:9"
         assert chain.ours().source == "iam-role"

@@ -138,6 +138,7 @@ static void a_program_that_does_not_end_is_killed(void **state)
     };
 
     (void)state;
+    world.impatient = true;
     for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
         world.config = commands[i];
         assert_true(world_open());
@@ -151,8 +152,10 @@ static void a_program_that_does_not_end_is_killed(void **state)
 static void what_a_program_left_behind_is_not_waited_for(void **state)
 {
     (void)state;
-    world.config = "[default]\n"
-                   "credential_process = sh -c 'sleep 1 & exit 0'\n";
+    world.impatient = true;
+    /* it ends by itself once nobody reads what it prints */
+    world.config = "[default]\ncredential_process = "
+                   "sh -c '(while sleep 1 && echo; do :; done) & exit 0'\n";
     assert_true(world_open());
     world_ask(1);
     assert_non_null(strstr(world.error, "did not end within"));
