@@ -43,13 +43,13 @@ uint64_t soft_own_ns(const struct evidence_address *address, enum stage stage)
     const struct evidence_stage *own = &address->stages[stage];
     uint64_t from_ns = own->start_ns;
 
-    /* The reply before it was read then, perhaps not at once. */
+    /* The reply before it counts from when it came, not from when it was read:
+     * what this machine was late for that one, the peer had for this one. */
     for (int i = STAGE_AUTH; i < (int)stage; i++) {
         const struct evidence_stage *before = &address->stages[i];
-        uint64_t end_ns = before->start_ns + evidence_stage_ns(before);
 
-        if (before->start_ns > 0 && end_ns > from_ns)
-            from_ns = end_ns;
+        if (before->start_ns > 0 && came_ns(before) > from_ns)
+            from_ns = came_ns(before);
     }
     return came_ns(own) > from_ns ? came_ns(own) - from_ns : 0;
 }
