@@ -363,7 +363,7 @@ def test_an_idle_connection_that_a_proxy_ends_is_told(
     run = check("--idle", "1s", front.target)
     assert status_of(run) == ("OK", program.OK), str(run)
     front.stop()
-    text = path.read_text().replace("timeout client 20s", "timeout client 1s")
+    text = path.read_text().replace("timeout client 20s", "timeout client 2s")
     path.write_text(text)
     again = servers.Server(
         front.folder, [servers.find("haproxy"), "-db", "-f", path]
@@ -372,13 +372,17 @@ def test_an_idle_connection_that_a_proxy_ends_is_told(
         again.wait_until(
             lambda: servers.answers(front.host, front.port), "haproxy"
         )
-        run = check("--idle", "4s", front.target)
+        run = check("--idle", "6s", front.target)
     finally:
         again.stop()
     assert run.status == program.CRITICAL, str(run)
     verdict = run.object["verdict"]
     assert verdict["stage"] == "ping", str(run)
-    assert "after 1 s of silence" in verdict["summary"], str(run)
+    told = re.search(r"after ([\d.]+) (m?s) of silence", verdict["summary"])
+    assert told, str(run)
+    seconds = float(told[1]) / (1000 if told[2] == "ms" else 1)
+    # either of the two may have read or closed late, on a busy machine
+    assert 1 < seconds < 6, str(run)
 
 
 def test_through_a_proxy_nothing_is_left_half_open(check, redis, haproxy):
