@@ -69,6 +69,15 @@ const struct catalogue_entry *catalogue_entry(enum verdict_id id);
 /* The texts of `id`. */
 void catalogue_texts(enum verdict_id id, struct catalogue_texts *texts);
 
+/* What is known although it has no id of its own: UNKNOWN_ERROR by name. */
+enum catalogue_case {
+    CATALOGUE_CASE_IDLE_END,    /* a silent connection was ended */
+    CATALOGUE_CASE_NO_DATABASE, /* SELECT of one that is not there */
+};
+
+void catalogue_case_texts(enum catalogue_case which,
+                          struct catalogue_texts *texts);
+
 /* The id of `token` (any case), or VERDICT_COUNT.  TLS_ALERT_40 and the like
  * find TLS_ALERT. */
 enum verdict_id catalogue_find(const char *token);

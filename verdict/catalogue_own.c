@@ -47,6 +47,37 @@ const char catalogue_UNKNOWN_ERROR[] =
     LOOK(CLIENT,
         "linkprobe check --format json {HOST}:{PORT}");
 
+const char catalogue_case_idle_end[] =
+    MEANING("The peer ended a connection while it was silent.")
+    EVIDENCE("The end of the stream, during --idle; TCP state CLOSE_WAIT.")
+    LOOKALIKES("TCP_IDLE_RESET: the load balancer says nothing until the next "
+               "write, and resets that.")
+    CAUSE("The engine's timeout parameter ends connections that are silent "
+          "for longer (0, the default of ElastiCache: never). A failover and "
+          "the end of an IAM login after twelve hours look the same.")
+    SOURCE("redis/redis and valkey-io/valkey, src/timeout.c")
+    LOOK(PROVIDER,
+        "aws elasticache describe-cache-parameters "
+        "--cache-parameter-group-name GROUP --query "
+        "\"Parameters[?ParameterName=='timeout']\"{REGION}")
+    CHANGE(PROVIDER,
+        "aws elasticache modify-cache-parameter-group "
+        "--cache-parameter-group-name GROUP --parameter-name-values "
+        "ParameterName=timeout,ParameterValue=0{REGION}");
+
+const char catalogue_case_no_database[] =
+    MEANING("The database that was asked for is not there.")
+    EVIDENCE("ERR DB index is out of range answers SELECT.")
+    LOOKALIKES("AUTH_NOPERM: this user may not SELECT.")
+    CAUSE("The number in --db or in the URL is not below the engine's "
+          "databases parameter (16 unless changed; a cluster has database 0 "
+          "only, Valkey 9 excepted).")
+    SOURCE("redis/redis and valkey-io/valkey, src/db.c")
+    LOOK(PROVIDER,
+        "aws elasticache describe-cache-parameters "
+        "--cache-parameter-group-name GROUP --query "
+        "\"Parameters[?ParameterName=='databases']\"{REGION}");
+
 const char catalogue_THRESHOLD_EXCEEDED[] =
     MEANING("All works, but something is outside of -w or -c, or fewer "
             "addresses were given than --require asks for, or it was OK fewer "

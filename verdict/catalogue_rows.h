@@ -35,4 +35,8 @@
 VERDICT_MAP(X)
 #undef X
 
+/* enum catalogue_case */
+extern const char catalogue_case_idle_end[];
+extern const char catalogue_case_no_database[];
+
 #endif /* VERDICT_CATALOGUE_ROWS_H */

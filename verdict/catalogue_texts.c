@@ -33,10 +33,8 @@ static const char *next(const char **at)
     return string;
 }
 
-void catalogue_texts(enum verdict_id id, struct catalogue_texts *texts)
+static void split(const char *at, struct catalogue_texts *texts)
 {
-    const char *at = strings_of(id);
-
     assert(at);
     *texts = (struct catalogue_texts){ 0 };
     texts->meaning = next(&at);
@@ -53,4 +51,17 @@ void catalogue_texts(enum verdict_id id, struct catalogue_texts *texts)
         fix->where = next(&at);
         fix->command = next(&at);
     }
+}
+
+void catalogue_texts(enum verdict_id id, struct catalogue_texts *texts)
+{
+    split(strings_of(id), texts);
+}
+
+void catalogue_case_texts(enum catalogue_case which,
+                          struct catalogue_texts *texts)
+{
+    split(which == CATALOGUE_CASE_IDLE_END ? catalogue_case_idle_end
+                                           : catalogue_case_no_database,
+          texts);
 }

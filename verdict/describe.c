@@ -78,6 +78,22 @@ static bool describe_fixes(const struct catalogue_texts *texts,
     return true;
 }
 
+/* Of what has no id of its own some is known all the same. */
+static void texts_of(const struct verdict *verdict,
+                     const struct evidence_address *address,
+                     struct catalogue_texts *texts)
+{
+    bool unknown = verdict->id == VERDICT_UNKNOWN_ERROR;
+
+    if (unknown && address && words_is_idle_end(address, verdict) &&
+        verdict->cause == cause_of_net(NET_CLOSED))
+        catalogue_case_texts(CATALOGUE_CASE_IDLE_END, texts);
+    else if (unknown && cause_is_resp(verdict->cause, RESP_ERR_DBINDEX))
+        catalogue_case_texts(CATALOGUE_CASE_NO_DATABASE, texts);
+    else
+        catalogue_texts(verdict->id, texts);
+}
+
 bool describe(const struct evidence_target *target, const struct policy *policy,
               const struct outcome *outcome, struct description *description)
 {
@@ -93,7 +109,7 @@ bool describe(const struct evidence_target *target, const struct policy *policy,
            lines_add(description, target, policy, outcome);
 
     if (made && outcome->verdict.id != VERDICT_OK) {
-        catalogue_texts(outcome->verdict.id, &texts);
+        texts_of(&outcome->verdict, values.address, &texts);
         description->cause = texts.cause;
         made = describe_fixes(&texts, &values, description);
     }

@@ -87,17 +87,21 @@ uint64_t words_took_ns(const struct evidence_address *address,
     return ns == 0 && address->fault ? address->fault->waited_ns : ns;
 }
 
-/* The connection that --idle kept, and that was ended meanwhile. */
+bool words_is_idle_end(const struct evidence_address *address,
+                       const struct verdict *verdict)
+{
+    return address->idle && address->idle->during &&
+           verdict->stage == STAGE_PING;
+}
+
 static bool words_idle_end(struct text *text,
                            const struct evidence_address *address,
                            const struct verdict *verdict)
 {
-    const struct evidence_idle *idle = address->idle;
-
-    if (!idle || !idle->during || verdict->stage != STAGE_PING)
+    if (!words_is_idle_end(address, verdict))
         return false;
     text_add(text, "%s after ", cause_text(verdict->cause));
-    text_duration(text, idle->silent_ns);
+    text_duration(text, address->idle->silent_ns);
     text_add(text, " of silence");
     if (verdict->cause == cause_of_net(NET_CLOSED))
         text_add(text, ", as the engine's timeout parameter does");

@@ -38,6 +38,10 @@ void words_token(struct text *text, const struct evidence_iam *iam,
 void words_other(struct text *text, const struct evidence_address *address,
                  const struct verdict *verdict);
 
+/* Did the peer end the connection that --idle kept silent? */
+bool words_is_idle_end(const struct evidence_address *address,
+                       const struct verdict *verdict);
+
 /* "PING", "SET of 8300 bytes": what `verdict` is about. */
 void words_command(struct text *text, const struct evidence_address *address,
                    const struct verdict *verdict);

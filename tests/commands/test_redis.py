@@ -382,3 +382,4 @@ def test_a_connection_that_the_server_ends_while_idle(check, redis):
     assert run.status == 2, str(run)
     found = run.object["verdict"]
     assert found["stage"] == "ping", str(run)
+    assert "timeout parameter" in found["cause"], str(run)

@@ -48,6 +48,63 @@ static void commands_are_safe_to_paste(void **state)
                      "cache.test:6379" });
 }
 
+/* Of UNKNOWN_ERROR that is known all the same. */
+static void assert_cause(struct given *given, const char *part)
+{
+    struct outcome outcome;
+    struct description d;
+
+    assert_true(combine(&given->target, &given->policy, &outcome));
+    assert_true(describe(&given->target, &given->policy, &outcome, &d));
+    assert_string_equal(d.id, "UNKNOWN_ERROR");
+    assert_non_null(strstr(d.cause, part));
+    description_free(&d);
+    outcome_free(&outcome);
+}
+
+static void what_has_no_id_but_is_known_has_its_cause(void **state)
+{
+    struct given given;
+
+    (void)state;
+    given_begin(&given, 1);
+    given_failure(&given, 0, STAGE_AUTH, RESP(DBINDEX), MS);
+    assert_cause(&given, "databases parameter");
+    assert_fixes(&given, (const char *[CATALOGUE_FIXES_MAX]){
+                             "aws elasticache describe-cache-parameters "
+                             "--cache-parameter-group-name GROUP --query "
+                             "\"Parameters[?ParameterName=='databases']\"" });
+    given_begin(&given, 1);
+    given_failure(&given, 0, STAGE_PING, RESP(OTHER), MS);
+    assert_cause(&given, "Not known.");
+}
+
+static void an_end_amid_silence_has_its_cause(void **state)
+{
+    struct given given;
+
+    (void)state;
+    given_begin(&given, 1);
+    given.at[0].idle = (struct evidence_idle){
+        .wanted_ns = 4000 * MS,
+        .silent_ns = 1700 * MS,
+        .cause = NET_CLOSED,
+        .during = true,
+    };
+    given.at[0].evidence.idle = &given.at[0].idle;
+    assert_cause(&given, "timeout parameter");
+    assert_fixes(&given, (const char *[CATALOGUE_FIXES_MAX]){
+                             "aws elasticache describe-cache-parameters "
+                             "--cache-parameter-group-name GROUP --query "
+                             "\"Parameters[?ParameterName=='timeout']\"",
+                             "aws elasticache modify-cache-parameter-group "
+                             "--cache-parameter-group-name GROUP "
+                             "--parameter-name-values "
+                             "ParameterName=timeout,ParameterValue=0" });
+    given.at[0].idle.cause = NET_RESET;
+    assert_cause(&given, "Not known.");
+}
+
 static void commands_see_what_the_check_saw(void **state)
 {
     static const struct evidence_again again[] = {
@@ -218,6 +275,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commands_are_safe_to_paste),
+        cmocka_unit_test(what_has_no_id_but_is_known_has_its_cause),
+        cmocka_unit_test(an_end_amid_silence_has_its_cause),
         cmocka_unit_test(commands_see_what_the_check_saw),
         cmocka_unit_test(commands_stay_in_the_database),
         cmocka_unit_test(a_literal_is_not_looked_up),
