@@ -2,7 +2,7 @@
 
 import pytest
 
-from verdicts import assert_verdict
+from verdicts import assert_verdict, calm
 
 
 @pytest.fixture
@@ -25,15 +25,15 @@ def writes(run):
 
 def test_defaults_hold(check, redis, config):
     path = config("defaults:\n  no-write: true\n")
-    assert not writes(check("--config", path, redis().target))
+    assert not writes(calm(check, "--config", path, redis().target))
 
 
 def test_a_module_is_chosen_by_name(check, redis, config):
     path = config("modules:\n  reading:\n    no-write: true\n")
     cache = redis()
-    assert writes(check("--config", path, cache.target))
+    assert writes(calm(check, "--config", path, cache.target))
     words = "--config", path, "--module", "reading"
-    assert not writes(check(*words, cache.target))
+    assert not writes(calm(check, *words, cache.target))
 
 
 def test_the_command_line_wins(check, redis, config):
@@ -43,13 +43,13 @@ def test_the_command_line_wins(check, redis, config):
     )
     cache = redis()
     words = "--config", path, "--module", "m", "--write"
-    assert writes(check(*words, cache.target))
+    assert writes(calm(check, *words, cache.target))
 
 
 def test_the_environment_wins_over_the_file(check, redis, config):
     path = config("defaults:\n  no-write: false\n")
-    run = check(
-        *("--config", path, redis().target),
+    run = calm(
+        *(check, "--config", path, redis().target),
         env={"LINKPROBE_NO_WRITE": "true"},
     )
     assert not writes(run)
@@ -58,8 +58,8 @@ def test_the_environment_wins_over_the_file(check, redis, config):
 def test_the_file_in_the_home_is_found(check, redis, config):
     config("defaults:\n  no-write: true\n", "linkprobe/linkprobe.yml")
     cache = redis()
-    assert not writes(check(cache.target))
-    assert writes(check("--no-config", cache.target))
+    assert not writes(calm(check, cache.target))
+    assert writes(calm(check, "--no-config", cache.target))
 
 
 @pytest.mark.parametrize(

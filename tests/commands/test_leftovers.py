@@ -8,6 +8,7 @@ import pytest
 
 import program
 import servers
+from verdicts import assert_verdict
 
 
 def connections(client):
@@ -54,7 +55,7 @@ def test_no_process_is_left(check, redis, home):
         *("--password-command", f"echo $$ > {pid_file}; echo secret"),
         redis(requirepass="secret").target,
     )
-    assert run.status == 0, str(run)
+    assert_verdict(run, "OK")
     pid = int(pid_file.read_text())
     servers.wait_for(
         lambda: not pathlib.Path(f"/proc/{pid}").exists(), "it has ended"
@@ -124,15 +125,18 @@ def test_closed_standard_files_are_no_sockets(redis, home, closed):
         for fd in closed:
             os.close(fd)
 
-    done = subprocess.run(
-        [*program.command(), "check", cache.target],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=program.environment(home),
-        cwd=home,
-        preexec_fn=close,
-    )
+    for _ in range(5):
+        done = subprocess.run(
+            [*program.command(), "check", cache.target],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=program.environment(home),
+            cwd=home,
+            preexec_fn=close,
+        )
+        if done.returncode != program.WARNING:
+            break  # else the machine was busy
     assert done.returncode == (3 if 1 in closed else 0)
     assert cache.client()("DBSIZE") == 0
 

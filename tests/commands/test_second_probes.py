@@ -12,7 +12,7 @@ import pytest
 import peers
 import places
 import servers
-from verdicts import assert_verdict
+from verdicts import assert_verdict, stages_of
 
 NAME = "cache.demo.test"
 
@@ -60,7 +60,7 @@ def test_plain_where_haproxy_speaks_tls(check, redis, haproxy, authority):
 
 
 def test_tls_where_only_plain_is_spoken(check, redis):
-    run = check("--tls", "--insecure", "--timeout", "1s", redis().target)
+    run = check("--tls", "--insecure", "--timeout", "2s", redis().target)
     assert_verdict(run, "TLS_NOT_OFFERED")
 
 
@@ -84,9 +84,8 @@ def test_a_redis_that_hangs(check, redis):
 def test_a_proxy_header_that_redis_does_not_speak(check, redis, haproxy):
     cache = redis()
     front = haproxy(to=(cache.host, cache.port), server="send-proxy-v2")
-    run = check("--timeout", "700ms", front.target)
-    assert_verdict(run, "APP_PROXY_V2")
-    words = "--timeout", "700ms", front.target
+    words = "--timeout", "2s", "--deadline", "30s", front.target
+    assert_verdict(check(*words), "APP_PROXY_V2")
     look_alike(check, *words, not_that="APP_PROXY_V2")
 
 
@@ -135,19 +134,24 @@ def test_an_iam_token_that_has_expired(check, redis):
 
 
 def test_second_probes_keep_to_the_deadline(check, peer):
-    """Without it they would take one more budget: twelve seconds in all."""
+    """Without it they would take one more budget: 24 seconds in all."""
     run = check(
-        *("--timeout", "6s", "--deadline", "6500ms"),
+        *("--timeout", "12s", "--deadline", "12500ms"),
         peer(peers.reads_only).target,
     )
     assert run.status == 2, str(run)
-    assert run.within(11), str(run)
+    assert run.within(22), str(run)
 
 
 def test_a_healthy_check_has_no_second_probe(check, peer):
     made = peer(peers.redis_like())
-    assert_verdict(check(made.target), "OK")
-    assert made.accepted == 1
+    for _ in range(5):
+        before = made.accepted
+        result = assert_verdict(check(made.target), "OK")
+        # a late PONG is asked for again, and this machine may be busy
+        if stages_of(result["addresses"][0])["ping"]["ms"] < 100:
+            break
+    assert made.accepted == before + 1
 
 
 def unread(port):

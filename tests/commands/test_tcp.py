@@ -4,7 +4,7 @@ import pytest
 
 import peers
 import places
-from verdicts import assert_verdict, stages_of
+from verdicts import assert_verdict, calm, stages_of
 
 NAME = "cache.demo.test"
 
@@ -15,20 +15,20 @@ def addresses(*hosts):
 
 def test_every_address_is_silent(check, silence):
     dead = silence()
-    run = check("--timeout", "1200ms", dead.target)
+    run = check("--timeout", "1200ms", "--deadline", "30s", dead.target)
     result = assert_verdict(run, "TCP_TIMEOUT_ALL", cause="timeout")
     address = result["addresses"][0]
     assert address["verdict"]["id"] == "TCP_TIMEOUT_ALL"
     assert address["tcp_info"]["retransmits"] >= 1
     assert stages_of(address)["ping"]["status"] == "skipped"
-    assert run.seconds > 1.1 and run.within(4)
+    assert run.seconds > 1.1 and run.within(20)
 
 
 def test_one_of_two_addresses_is_silent(check, redis, silence):
     cache = redis()
     dead = silence(port=cache.port)
-    run = check(
-        *("--timeout", "1200ms", *addresses(cache.host, dead.host)),
+    run = calm(
+        *(check, "--timeout", "3s", *addresses(cache.host, dead.host)),
         f"{NAME}:{cache.port}",
     )
     result = assert_verdict(run, "TCP_TIMEOUT_ONE_AZ", cause="timeout")
@@ -44,10 +44,11 @@ def test_one_of_two_addresses_is_silent(check, redis, silence):
 def test_every_address_refuses(check):
     hosts = places.address(), places.address()
     port = places.port(hosts[0])
-    run = check(*addresses(*hosts), f"{NAME}:{port}")
+    words = "--timeout", "30s", "--deadline", "40s", *addresses(*hosts)
+    run = check(*words, f"{NAME}:{port}")
     result = assert_verdict(run, "TCP_REFUSED", cause="refused")
     assert len(result["addresses"]) == 2
-    assert run.within(2)
+    assert run.within(15)
 
 
 def test_one_of_two_addresses_refuses(check, redis):
@@ -72,8 +73,8 @@ def test_one_of_two_addresses_refuses(check, redis):
 )
 def test_what_one_dead_address_is_worth(check, redis, options, status):
     cache = redis()
-    run = check(
-        *addresses(cache.host, places.address()),
+    run = calm(
+        *(check, *addresses(cache.host, places.address())),
         *options,
         f"{NAME}:{cache.port}",
     )
@@ -109,9 +110,10 @@ def test_a_silent_and_a_refusing_address(check, silence):
 
 def test_no_route_to_the_address(check, namespace):
     """A namespace that has loopback and nothing else."""
-    run = check("198.18.1.69", prefix=namespace.prefix)
+    words = "--timeout", "30s", "--deadline", "40s", "198.18.1.69"
+    run = check(*words, prefix=namespace.prefix)
     assert_verdict(run, "TCP_NO_ROUTE_LOCAL", cause="unreachable")
-    assert run.within(2)
+    assert run.within(15)
 
 
 def test_a_route_that_prohibits(check, namespace):

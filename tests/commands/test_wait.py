@@ -5,7 +5,7 @@ import threading
 import time
 
 import servers
-from verdicts import assert_verdict
+from verdicts import assert_verdict, calm
 
 
 def test_it_waits_until_the_cache_is_there(check, starter, redis):
@@ -18,12 +18,14 @@ def test_it_waits_until_the_cache_is_there(check, starter, redis):
         late.append(servers.Redis(starter.new_folder(), host, port))
 
     timer = threading.Timer(1, appear)
+    began = time.monotonic()
     timer.start()
-    run = check("--wait", "20s", "--interval", "100ms", first.target)
+    run = check("--wait", "50s", "--interval", "100ms", first.target)
+    ended = time.monotonic()
     timer.join()
     late[0].stop()
     assert_verdict(run, "OK")
-    assert run.seconds > 0.9 and run.within(15)
+    assert ended - began > 0.9 and run.within(45)
 
 
 def test_it_gives_up_when_the_time_is_over(check, redis):
@@ -31,7 +33,7 @@ def test_it_gives_up_when_the_time_is_over(check, redis):
     cache.stop()
     run = check("--wait", "1s", "--interval", "200ms", cache.target)
     assert_verdict(run, "TCP_REFUSED")
-    assert run.seconds > 0.8 and run.within(5)
+    assert run.seconds > 0.8 and run.within(20)
 
 
 def test_only_the_last_attempt_is_printed(check, redis):
@@ -44,21 +46,24 @@ def test_only_the_last_attempt_is_printed(check, redis):
 def test_it_wants_so_many_in_a_row(check, redis):
     cache = redis()
     client = cache.client()
-    before = connections(client)
-    run = check(
-        *("--wait", "20s", "--interval", "50ms", "--consecutive", "4"),
-        cache.target,
-    )
-    assert_verdict(run, "OK")
-    assert connections(client) - before == 4
+    words = "--wait", "20s", "--interval", "50ms", "--consecutive", "4"
+    for _ in range(5):
+        before = connections(client)
+        assert_verdict(check(*words, cache.target), "OK")
+        made = connections(client) - before
+        assert made >= 4
+        # one that a busy machine made slow does not count, and is asked again
+        if made == 4:
+            break
+    assert made == 4
 
 
 def test_it_is_not_ok_before_that(check, redis):
     """The last one was, but the time was over before there were so many."""
     cache = redis()
-    run = check(
-        *("--wait", "1s", "--interval", "200ms", "--consecutive", "50"),
-        cache.target,
+    run = calm(
+        *(check, "--wait", "1s", "--interval", "200ms"),
+        *("--consecutive", "50", cache.target),
     )
     result = assert_verdict(run, "THRESHOLD_EXCEEDED", status=2)
     found = re.fullmatch(
@@ -78,24 +83,25 @@ def connections(client):
 def test_a_stage_has_a_budget(check, redis):
     cache = redis()
     cache.freeze()
-    began = time.monotonic()
-    run = check("--timeout", "700ms", "--no-diagnose", cache.target)
+    words = "--timeout", "700ms", "--deadline", "30s", "--no-diagnose"
+    run = check(*words, cache.target)
     assert run.status == 2, str(run)
     assert run.object["verdict"]["stage"] == "ping", str(run)
-    assert 0.6 < time.monotonic() - began < 5
+    assert run.seconds > 0.6 and run.within(20)
 
 
 def test_the_deadline_ends_the_whole(check, silence):
-    run = check("--timeout", "7s", "--deadline", "1s", silence().target)
+    run = check("--timeout", "30s", "--deadline", "1s", silence().target)
     assert run.status == 2, str(run)
-    assert run.within(4)
+    assert run.within(15)
 
 
 def test_a_watchdog_below_the_deadline_lowers_it(check, silence):
     """-t 2: the deadline is 1.5 s, so the answer is a verdict."""
-    run = check("--timeout", "7s", "-t", "2", silence().target)
+    words = "--timeout", "30s", "--deadline", "30s", "-t", "2"
+    run = check(*words, silence().target)
     assert run.status == 2, str(run)
-    assert run.within(4)
+    assert run.within(15)
 
 
 def test_a_slow_stage_exceeds_a_threshold(check, redis):
