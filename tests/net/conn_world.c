@@ -3,8 +3,10 @@
 #include "support/unit.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,6 +15,7 @@
 
 enum {
     FILLERS = 2, /* connections that a backlog of 0 takes, and one to spare */
+    PERIOD = 23, /* of bytes */
 };
 
 struct world world;
@@ -115,20 +118,42 @@ void world_open_again(void)
 
 void world_black_hole(void)
 {
-    struct sockaddr_in *v4 = &world.addr.sa.v4;
-    socklen_t size = sizeof(*v4);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct pollfd full = { .events = POLLIN };
+    socklen_t size = sizeof(world.addr.sa.v4);
+    int fd;
 
-    assert_true(net_addr_parse("127.0.0.1", 0, &world.addr));
-    assert_int_equal(bind(fd, &world.addr.sa.any, size), 0);
-    assert_int_equal(listen(fd, 0), 0);
-    assert_int_equal(getsockname(fd, &world.addr.sa.any, &size), 0);
-    holes[nholes++] = fd;
+    world_refusal();
+    full.fd = holes[nholes - 1];
+    assert_int_equal(listen(full.fd, 0), 0);
     for (int i = 0; i < FILLERS; i++) {
         fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
         (void)connect(fd, &world.addr.sa.any, size);
         holes[nholes++] = fd;
     }
+    assert_int_equal(poll(&full, 1, WORLD_TIMEOUT_MS), 1);
+}
+
+void world_refusal(void)
+{
+    socklen_t size = sizeof(world.addr.sa.v4);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_true(net_addr_parse("127.0.0.1", 0, &world.addr));
+    assert_int_equal(bind(fd, &world.addr.sa.any, size), 0);
+    assert_int_equal(getsockname(fd, &world.addr.sa.any, &size), 0);
+    holes[nholes++] = fd;
+}
+
+void world_arrived(int n)
+{
+    struct pollfd socket = { .events = n == 0 ? POLLRDHUP : POLLIN };
+    int arrived = 0;
+
+    assert_int_equal(uv_fileno((uv_handle_t *)&world.conn.tcp, &socket.fd), 0);
+    do {
+        assert_int_equal(poll(&socket, 1, WORLD_TIMEOUT_MS), 1);
+        assert_int_equal(ioctl(socket.fd, FIONREAD, &arrived), 0);
+    } while (arrived < n);
 }
 
 void world_called(struct net_conn *conn, enum net_status status)
@@ -219,7 +244,10 @@ char *world_bytes(size_t n)
     char *bytes = malloc(n);
 
     assert_non_null(bytes);
-    for (size_t i = 0; i < n; i++)
-        bytes[i] = (char)('a' + i % 23);
+    for (size_t i = 0; i < n && i < PERIOD; i++)
+        bytes[i] = (char)('a' + i);
+    /* by halves: a loop over all takes a sanitizer seconds */
+    for (size_t have = PERIOD; have < n; have *= 2)
+        memcpy(bytes + have, bytes, have < n - have ? have : n - have);
     return bytes;
 }

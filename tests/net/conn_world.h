@@ -17,7 +17,7 @@
 #define PONG "+PONG\r\n"
 
 enum {
-    WORLD_TIMEOUT_MS = 10 * 1000, /* of what is not meant to time out */
+    WORLD_TIMEOUT_MS = 60 * 1000, /* of what is not meant to time out */
     WORLD_SHORT_MS = 30,          /* of what is */
     WORLD_HEAD = 256,
     WORLD_BIG = 5 * 1000 * 1000,
@@ -68,6 +68,14 @@ void world_open_again(void); /* to the same peer */
 
 /* An address that takes a SYN and never answers, until world_close(). */
 void world_black_hole(void);
+
+/* One that refuses: a port that is taken until world_close(), by a socket that
+ * does not listen. */
+void world_refusal(void);
+
+/* Wait until the kernel has `n` bytes for the connection to read, or its end
+ * for `n` of 0: what a peer has sent may still be on its way. */
+void world_arrived(int n);
 
 /* The callback to give; it stops the loop.  And the feed. */
 void world_called(struct net_conn *conn, enum net_status status);

@@ -46,9 +46,7 @@ static void a_connection_is_established(void **state)
 static void a_port_without_a_listener_refuses(void **state)
 {
     (void)state;
-    world_peer(silent);
-    peer_stop(world.peer);
-    world.peer = NULL;
+    world_refusal();
     assert_int_equal(world_dial(NULL), NET_REFUSED);
     assert_int_equal(world.conn.native, UV_ECONNREFUSED);
     /* the descriptor is still there to be asked */
@@ -171,12 +169,13 @@ static void nagle_is_turned_off_for_what_he_could_delay(void **state)
     free(bytes);
 }
 
-/* A peer that is done before the loop has looked even once. */
+/* A peer that is done, and has left, before the loop has looked even once. */
 static void connect_late(const struct peer_step *script, unsigned steps)
 {
     world_wired_peer(script, NULL, NULL);
     net_conn_connect(&world.conn, &world.addr, NULL, world_called);
     peer_wait(world.peer, steps);
+    world_arrived(0);
     assert_int_equal(world_run(), NET_OK);
 }
 
@@ -220,8 +219,12 @@ static enum net_status shake_with(const struct peer_step *script,
                                   const struct tls_peer_spec *spec,
                                   const char *name)
 {
+    unsigned timeout_ms = world.conn.timeout_ms; /* of the handshake alone */
+
     world_wired_peer(script, wire, spec);
+    world.conn.timeout_ms = WORLD_TIMEOUT_MS;
     assert_int_equal(world_dial(NULL), NET_OK);
+    world.conn.timeout_ms = timeout_ms;
     return world_shake(name);
 }
 

@@ -143,10 +143,9 @@ static void who_listens_answers(void **state)
 static void a_port_without_a_listener_refuses(void **state)
 {
     (void)state;
-    close(listener);
-    start(&ours, NULL, WORLD_TIMEOUT_MS);
+    world_refusal();
+    start(&world.addr, NULL, WORLD_TIMEOUT_MS);
     assert_int_equal(run(), NET_REFUSED);
-    listen_anew();
 }
 
 static void a_syn_without_an_answer_ends_at_the_deadline(void **state)

@@ -175,7 +175,7 @@ static void ipv6_that_is_silent_does_not_hold_up_ipv4(void **state)
     assert_addresses("10.0.0.1:6379");
     assert_int_equal(resolving.answer->v6.status, NET_TIMEOUT);
     assert_int_equal(resolving.answer->v6.rcode, NET_RCODE_NONE);
-    assert_true(resolving.took_ms >= 500 && resolving.took_ms < 2000);
+    assert_true(resolving.took_ms >= 500 && resolving.took_ms < LONG_MS / 2);
 }
 
 static void silence_takes_the_whole_budget(void **state)
@@ -184,15 +184,16 @@ static void silence_takes_the_whole_budget(void **state)
 
     (void)state;
     SERVE({ .fault = DNS_SILENT });
-    assert_int_equal(look_up("a.example", AF_UNSPEC, 600), NET_TIMEOUT);
+    assert_int_equal(look_up("a.example", AF_UNSPEC, 1200), NET_TIMEOUT);
     answer = resolving.answer;
-    assert_true(resolving.took_ms >= 600 && resolving.took_ms < LONG_MS);
+    assert_true(resolving.took_ms >= 1200 && resolving.took_ms < LONG_MS);
     assert_int_equal(answer->rcode, NET_RCODE_NONE);
     assert_int_equal(answer->v4.status, NET_TIMEOUT);
     assert_int_equal(answer->v6.status, NET_TIMEOUT);
     assert_string_equal(answer->server, dns_server_address(server));
-    /* At 0, 300 ms, and perhaps just before the end. */
+    /* At 0, 600 ms, and perhaps just before the end. */
     assert_true(answer->sends >= 4 && answer->sends <= 6);
+    dns_server_wait(server, answer->sends);
     assert_int_equal(dns_server_udp_queries(server), answer->sends);
 }
 
@@ -214,13 +215,13 @@ static void a_late_answer_counts(void **state)
           { .fault = DNS_SILENT });
     assert_int_equal(look_up("a.example", AF_INET, 4000), NET_OK);
     again();
-    /* ... also when it was asked again meanwhile: an attempt has 250 ms. */
+    /* ... also when it was asked again meanwhile. */
     SERVE({ .times = 1,
-            .delay_ms = 300,
+            .delay_ms = ATTEMPT_MS + 100,
             .records = { A("a.example", "10.0.0.1") } },
           { .fault = DNS_SILENT });
-    assert_int_equal(look_up("a.example", AF_INET, 500), NET_OK);
-    assert_int_equal(resolving.answer->sends, 2);
+    assert_int_equal(look_up("a.example", AF_INET, LONG_MS), NET_OK);
+    assert_true(resolving.answer->sends >= 2);
 }
 
 static void an_answer_to_something_else_is_none(void **state)
@@ -236,7 +237,7 @@ static void an_answer_to_something_else_is_none(void **state)
         serve(&rows[i], 1, DNS_TCP_ANSWERS);
         assert_int_equal(look_up("a.example", AF_INET, 300), NET_TIMEOUT);
         assert_int_equal(resolving.answer->naddrs, 0);
-        assert_true(dns_server_udp_queries(server) >= 1);
+        dns_server_wait(server, 1);
         again();
     }
 }
@@ -262,8 +263,7 @@ static void nobody_at_the_port_is_told_at_once(void **state)
     (void)state;
     dns_refusal_open(&refusal);
     resolving_open(refusal.address, NULL, NULL);
-    assert_int_equal(look_up("a.example", AF_UNSPEC, LONG_MS), NET_UNREACHABLE);
-    assert_true(resolving.took_ms < LONG_MS / 8); /* no attempt's time */
+    assert_int_equal(look_up_at_once("a.example", AF_UNSPEC), NET_UNREACHABLE);
     assert_int_equal(resolving.answer->sends, 4);
     assert_int_equal(resolving.answer->rcode, NET_RCODE_NONE);
     assert_string_equal(resolving.answer->server, refusal.address);
@@ -281,7 +281,9 @@ static void servers_without_edns_are_asked_without(void **state)
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         serve(&rows[i], 1, DNS_TCP_ANSWERS);
         assert_int_equal(look_up("a.example", AF_UNSPEC, LONG_MS), NET_OK);
-        assert_int_equal(resolving.answer->v6.status, NET_NODATA);
+        assert_int_equal(look_up("a.example", AF_INET, LONG_MS), NET_OK);
+        /* alone: after a silence it has little time left beside IPv4 */
+        assert_int_equal(look_up("a.example", AF_INET6, LONG_MS), NET_NODATA);
         again();
     }
 }
@@ -305,16 +307,18 @@ static void tcp_that_gives_nothing_is_told(void **state)
     static const struct {
         enum dns_tcp tcp;
         enum net_status status;
+        unsigned ms;
     } rows[] = {
-        { DNS_TCP_REFUSED, NET_UNREACHABLE },
-        { DNS_TCP_RESETS, NET_UNREACHABLE },
-        { DNS_TCP_SILENT, NET_TIMEOUT },
+        { DNS_TCP_REFUSED, NET_UNREACHABLE, LONG_MS },
+        { DNS_TCP_RESETS, NET_UNREACHABLE, LONG_MS },
+        { DNS_TCP_SILENT, NET_TIMEOUT, ATTEMPT_MS },
     };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         serve(&rule, 1, rows[i].tcp);
-        assert_int_equal(look_up("a.example", AF_UNSPEC, 800), rows[i].status);
+        assert_int_equal(look_up("a.example", AF_UNSPEC, rows[i].ms),
+                         rows[i].status);
         assert_true(resolving.answer->truncated_udp);
         assert_true(resolving.answer->tcp_failed);
         assert_int_equal(resolving.answer->rcode, 0);

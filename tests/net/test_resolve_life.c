@@ -271,7 +271,7 @@ static void what_nobody_waits_for_does_not_keep_the_loop_alive(void **state)
     (void)state;
     serve(&silent, 1, DNS_TCP_ANSWERS);
     assert_int_equal(look_up("a.example", AF_UNSPEC, 100), NET_TIMEOUT);
-    assert_true(resolving.took_ms < 2000);
+    assert_true(resolving.took_ms < 4000); /* c-ares would wait for 5 s */
     assert_int_equal(uv_loop_alive(&resolving.loop.uv), 0);
     for (int kind = 0; kind < NET_CHANNEL_KINDS; kind++) {
         struct net_channel *channel = resolving.resolver->channels[0][kind];
@@ -319,7 +319,8 @@ static void fail_every_allocation(const struct dns_rule *rules, size_t n,
         if (status != NET_OK && status != NET_NOMEM && status != NET_TIMEOUT)
             fail_msg("%s: allocation %u ends in %s", what, i,
                      net_status_token(status));
-        assert_true(came || status == NET_OK);
+        if (!came) /* all memory was there: nor may time run out, then */
+            assert_int_equal(look_up(host, AF_UNSPEC, LONG_MS), NET_OK);
         tear_down(NULL);
     }
 }

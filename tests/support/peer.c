@@ -21,7 +21,7 @@
 enum {
     CONNECTIONS_MAX = 256,
     BUFFER_SIZE = 16 * 1024,
-    PATIENCE_S = 10,
+    PATIENCE_S = 60,
 };
 
 struct connection {
@@ -292,6 +292,18 @@ static struct peer_step *copy_of(const struct peer_step *script)
     return copy;
 }
 
+/* By a clock that nobody sets. */
+static void changed_init(struct peer *peer)
+{
+    pthread_condattr_t attributes;
+
+    assert_int_equal(pthread_condattr_init(&attributes), 0);
+    assert_int_equal(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC),
+                     0);
+    assert_int_equal(pthread_cond_init(&peer->changed, &attributes), 0);
+    pthread_condattr_destroy(&attributes);
+}
+
 struct peer *peer_start_scripts(const struct peer_step *const *scripts,
                                 size_t n, const struct peer_wire *wire,
                                 const void *wire_config)
@@ -306,7 +318,7 @@ struct peer *peer_start_scripts(const struct peer_step *const *scripts,
     peer->wire = wire;
     peer->wire_config = wire_config;
     pthread_mutex_init(&peer->lock, NULL);
-    pthread_cond_init(&peer->changed, NULL);
+    changed_init(peer);
     listen_on_loopback(peer);
     assert_int_equal(pthread_create(&peer->acceptor, NULL, accept_all, peer),
                      0);
@@ -376,7 +388,7 @@ void peer_wait(struct peer *peer, unsigned n)
     int error = 0;
     unsigned steps;
 
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += PATIENCE_S;
     pthread_mutex_lock(&peer->lock);
     while (peer->steps < n && error == 0)

@@ -78,7 +78,7 @@ uint16_t peer_port(const struct peer *peer);
 unsigned peer_connections(struct peer *peer);
 
 /* Wait until `n` steps of all connections together are done; fails the test
- * when that takes more than 10 s. */
+ * when that takes more than a minute. */
 void peer_wait(struct peer *peer, unsigned n);
 
 /* Let one more connection pass a gate. */
