@@ -103,6 +103,8 @@ class Breakage:
     breaks: typing.Callable
     verdicts: tuple
     mends: tuple
+    # a client meets no answer, and not a wrong one
+    silent: bool = True
 
 
 NETWORK = [
@@ -139,16 +141,19 @@ NETWORK = [
         stale_target,
         ("TCP_TARGET_STALE",),
         ("register-targets", "sync", "apply"),
+        silent=False,
     ),
     Breakage(
         readonly,
         ("REDIS_READONLY", "TCP_TARGET_STALE"),
         ("sync", "register-targets", "apply"),
+        silent=False,
     ),
     Breakage(
         dead_node,
         ("AWS_TARGET_UNHEALTHY",),
         ("describe-target-health", "elasticache", "redis", "sync"),
+        silent=False,
     ),
 ]
 

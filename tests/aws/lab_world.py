@@ -229,13 +229,24 @@ class _Nodes:
         where = [self.addresses[index], topology.PORT]
         return self._prober.ask(call=[*where, *words])
 
+    def _lead(self, index):
+        """Until the other one has its data: before, it refuses all."""
+        other = 1 - index
+        self.call(index, "REPLICAOF", "NO", "ONE")
+        self.call(
+            other, "REPLICAOF", self.addresses[index], topology.PORT
+        )
+        launch.servers.wait_for(
+            lambda: "master_link_status:up"
+            in str(self.call(other, "INFO", "replication")),
+            "the replica has its data",
+        )
+
     def fail_over(self):
-        self.call(1, "REPLICAOF", "NO", "ONE")
-        self.call(0, "REPLICAOF", self.addresses[1], topology.PORT)
+        self._lead(1)
 
     def heal(self):
-        self.call(0, "REPLICAOF", "NO", "ONE")
-        self.call(1, "REPLICAOF", self.addresses[0], topology.PORT)
+        self._lead(0)
 
 
 class LabScenario(Scenario):

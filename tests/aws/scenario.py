@@ -8,6 +8,7 @@ AWS would give out can be listened at:
     127.N.128.0/18   a second one of the consumer, or of a third account
 """
 
+import contextlib
 import socket
 
 import servers
@@ -44,7 +45,18 @@ class Nodes:
             self.start(self.addresses[0]),
             self.start(self.addresses[1], of=self.addresses[0]),
         ]
+        self._follows(self.servers[1])
         self._changed = False
+
+    def _follows(self, replica):
+        """Wait until it does: one that still loads refuses all."""
+
+        def is_up():
+            with contextlib.closing(replica.client()) as client:
+                said = client("INFO", "replication")
+            return b"master_link_status:up" in said
+
+        replica.wait_until(is_up, "the replica has its data")
 
     def start(self, address, of=None, **options):
         if of:
@@ -65,6 +77,7 @@ class Nodes:
         old, new = self.servers
         new.client()("REPLICAOF", "NO", "ONE")
         old.client()("REPLICAOF", self.addresses[1], PORT)
+        self._follows(old)
 
     def stop(self, index):
         self._changed = True
@@ -80,6 +93,7 @@ class Nodes:
                 self.servers[index] = self.start(address)
         self.servers[0].client()("REPLICAOF", "NO", "ONE")
         self.servers[1].client()("REPLICAOF", self.addresses[0], PORT)
+        self._follows(self.servers[1])
 
 
 class Network:

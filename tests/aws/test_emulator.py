@@ -1,5 +1,6 @@
 """What the emulator says is what AWS says, as far as it is known."""
 
+import contextlib
 import datetime
 import socket
 
@@ -255,11 +256,13 @@ def test_zone_ids_differ_by_account(world):
     assert ours != theirs and set(ours) == set(theirs)
 
 
-def ping(address, port=6379, timeout=0.6):
-    """PONG, or how it failed."""
+def ping(address, port=6379, reply_s=30):
+    """PONG, or how it failed.  What connects may take its time to answer."""
     try:
-        client = servers.Client(address, port, timeout)
-        return client("PING")
+        socket.create_connection((address, port), 0.6).close()
+        client = servers.Client(address, port, reply_s)
+        with contextlib.closing(client):
+            return client("PING")
     except ConnectionRefusedError:
         return "refused"
     except TimeoutError:
@@ -379,7 +382,7 @@ def test_proxy_protocol_reaches_the_cache(world):
         TargetGroupArn=path.group_arn,
         Attributes=[{"Key": "proxy_protocol_v2.enabled", "Value": "true"}],
     )
-    assert ping(first_address(path)) != "PONG"
+    assert ping(first_address(path), reply_s=0.6) != "PONG"
 
 
 def resolve(emulator, name):
@@ -487,6 +490,8 @@ def test_a_service_with_connections_stays(world):
 
 def test_targets_drain(world):
     path = ByHand(world).whole()
+    world.emulator.settings(delay_s={"drain": 600})
     path.deregister(world.nodes.addresses[0])
     assert path.health() == {world.nodes.addresses[0]: "draining"}
+    world.emulator.settings(delay_s={"drain": 0.5})
     servers.wait_for(lambda: path.health() == {}, "the target has drained")

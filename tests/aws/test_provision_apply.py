@@ -77,7 +77,7 @@ def test_destroy_leaves_nothing(world, provision):
 
 def test_independent_calls_run_at_the_same_time(world, provision):
     world.emulator.tell("clear")
-    world.emulator.faults({"do": "delay", "s": 0.02})
+    world.emulator.faults({"do": "delay", "s": 0.5, "times": 10})
     result(provision("apply", spec_of(world)))
     assert world.emulator.tell("calls")["most_at_once"] >= 3
 

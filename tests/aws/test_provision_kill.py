@@ -66,8 +66,8 @@ def test_killed_twice_it_converges(world, provision, second):
 
 def test_an_interrupted_run_says_so_and_goes_on(world, provision):
     spec = spec_of(world)
-    world.emulator.settings(delay_s={"balancer": 30})
-    started = provision.start("apply", spec)
+    world.emulator.settings(delay_s={"balancer": 600})
+    started = provision.start("apply", spec, "--timeout", "55s")
     killing.servers.wait_for(
         lambda: world.emulator.calls("CreateLoadBalancer"), "it is at work", 60
     )

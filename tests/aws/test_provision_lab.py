@@ -71,6 +71,7 @@ def test_what_the_api_holds_is_what_packets_meet(lab, world):
     path.endpoint(
         groups=[lab_group(world, "198.18.0.0/21")]
     )
+    lab.driver.look()
     assert met(lab) == "silent"
     path.accept()
     path.wait()
@@ -140,6 +141,7 @@ def test_apply_on_empty_accounts_ends_in_a_pong(lab, world, provision):
     spec = spec_of(world)
     found = result(provision("apply", spec))
     assert found["verdict"]["id"] == "OK"
+    lab.driver.look()
     run = provision("verify", spec)
     addresses = [
         one for check in result(run)["checks"] for one in check["addresses"]
@@ -187,11 +189,13 @@ def test_a_drift_is_a_failure_that_is_named(
     result(provision("apply", spec))
     breakages.broken(world, breakage)
     lab.driver.look()
-    run = provision("verify", spec, "--", "--timeout", "1s")
+    limit = "1s" if breakage.silent else "10s"
+    run = provision("verify", spec, "--", "--timeout", limit)
     assert run.status in (1, 2), told(run)
     assert run.object["verdict"]["id"] in breakage.verdicts, told(run)
     if breakage.breaks.__name__ != "rejected":
         assert provision("apply", spec).status == DONE
+        lab.driver.look()
         assert result(provision("verify", spec))["verdict"]["id"] == "OK"
 
 
@@ -199,10 +203,12 @@ def test_after_a_failover_only_set_fails_until_sync(lab, world, provision):
     spec = spec_of(world)
     result(provision("apply", spec))
     world.fail_over()
+    lab.driver.look()
     run = provision("verify", spec)
     (check,) = run.object["checks"]
     for one in check["addresses"]:
         stages = {stage["stage"]: stage["status"] for stage in one["stages"]}
         assert (stages["ping"], stages["set"]) == ("ok", "critical"), told(run)
     result(provision("sync", spec))
+    lab.driver.look()
     assert result(provision("verify", spec))["verdict"]["id"] == "OK"

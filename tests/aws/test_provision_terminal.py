@@ -152,10 +152,9 @@ def test_progress_is_told_by_step(world, provision):
 
 
 def test_an_interrupted_run_goes_on(world, provision):
-    world.emulator.settings(delay_s={"load_balancer": 5})
+    world.emulator.settings(delay_s={"balancer": 600})
     spec = spec_of(world)
-    started = provision.start("apply", spec, form="text")
-    world.emulator.tell("clear")
+    started = provision.start("apply", spec, "--timeout", "55s", form="text")
     end = time.monotonic() + LIMIT_S
     while not world.emulator.calls("CreateLoadBalancer"):
         assert time.monotonic() < end
@@ -164,7 +163,7 @@ def test_an_interrupted_run_goes_on(world, provision):
     run = started.finish()
     assert run.status == FAILED, str(run)
     assert "run it again" in run.out, str(run)
-    world.emulator.settings(delay_s={})
+    world.emulator.settings(delay_s={"balancer": 0.3})
     assert changing(world.emulator.calls())
     result(provision("apply", spec))
     expectations.whole(world)

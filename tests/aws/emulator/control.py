@@ -25,6 +25,9 @@ from emulator import (
 )
 
 
+_QUIET_S = 0.05
+
+
 class Control:
     """The verbs."""
 
@@ -78,7 +81,8 @@ class Control:
         self._gate.log.clear()
 
     def census(self):
-        return census.take()
+        with state.LOCK:
+            return census.take()
 
     def faults(self, rules, seed=1):
         self._gate.faults.set(rules, seed)
@@ -90,20 +94,25 @@ class Control:
         self._gate.faults.release()
 
     def quiet(self, timeout_s=20):
-        """Until no call is at work any more."""
-        end = state.now() + timeout_s
-        while self._gate.log.running and state.now() < end:
+        """Until no call has been at work for a while: one that was sent by a
+        program that is gone may still have to be read."""
+        end, since = state.now() + timeout_s, state.now()
+        while state.now() < min(end, since + _QUIET_S):
             time.sleep(0.01)
+            if self._gate.log.running:
+                since = state.now()
 
     def place(self, nodes):
         """{node: addresses}: where caches' names lead."""
         caches.places.update(nodes)
 
     def fail_over(self, group, to):
-        caches.fail_over(group, to)
+        with state.LOCK:
+            caches.fail_over(group, to)
 
     def into_cluster_mode(self, group):
-        caches.into_cluster_mode(group)
+        with state.LOCK:
+            caches.into_cluster_mode(group)
 
     def names(self, rows):
         """{name: {"a", "ttl", "rcode"}}; None takes the name away."""
@@ -114,7 +123,8 @@ class Control:
                 names.added[name.lower()] = row
 
     def plan(self):
-        return {"rows": plane.plan(), "targets": plane.registered()}
+        with state.LOCK:
+            return {"rows": plane.plan(), "targets": plane.registered()}
 
     def ways(self):
         self._world.look()

@@ -2,16 +2,20 @@
 
 A rule is {"do": ..., ...}:
 
-    which   "nth" (from 1), "action" (a pattern), "account", "rate" (with
-            the seed of the rules), "times", "when": "before" or "after"
+    which   "nth" (from 1), "action" (a pattern), "account", "rate",
+            "times", "when": "before" or "after"
     do      "error" (status, code), "delay" (s), "drop", "garbage" (body),
             "truncated" (XML that ends in its middle), "cut" (a connection
             that does), "slow" (s), "hold"
+
+A rate strikes by the seed of the rules, the action, and how often that was
+called: in whichever order calls at the same time come, a run meets the same.
 
 `hold` keeps a call until it is released, and tells who waits for that: so a
 program is killed between any two of its calls.
 """
 
+import collections
 import random
 import re
 import socket
@@ -42,10 +46,19 @@ class Faults:
 
     def set(self, rules, seed):
         with self.condition:
-            self._rules = [dict(rule) for rule in rules]
-            self._random = random.Random(seed)
-            self._held, self._count = None, 0
+            self._rules = [
+                {**rule, "number": number} for number, rule in enumerate(rules)
+            ]
+            self._seed, self._drawn = seed, collections.Counter()
+            self._held = None
             self.condition.notify_all()
+
+    def _draws(self, rule, row):
+        """Is it one of those that the rate of a rule strikes?"""
+        which = (self._seed, rule["number"], row["action"])
+        self._drawn[which] += 1
+        draw = random.Random(f"{which} {self._drawn[which]}").random()
+        return draw < rule["rate"]
 
     def _is_meant(self, rule, row, when):
         if rule.get("when", "before") != when or rule.get("times", 1) <= 0:
@@ -56,7 +69,7 @@ class Faults:
             return False
         if rule.get("account", row["account"]) != row["account"]:
             return False
-        return "rate" not in rule or self._random.random() < rule["rate"]
+        return "rate" not in rule or self._draws(rule, row)
 
     def pick(self, row, when):
         with self.condition:

@@ -242,7 +242,9 @@ class Gate:
         def start(status, headers, _exc_info=None):
             got.update(status=status, headers=headers)
 
-        body = b"".join(self.app(environ, start))
+        # moto is for one thread at a time: lists change while they are read
+        with state.LOCK:
+            body = b"".join(self.app(environ, start))
         answer = Answer(got["status"], body)
         answer.headers = [
             (name, value)

@@ -57,7 +57,8 @@ def _question(data):
 
 def answer(data):
     name, kind, question = _question(data)
-    addresses, ttl, rcode = look_up(name)
+    with state.LOCK:
+        addresses, ttl, rcode = look_up(name)
     records = b""
     wanted = addresses or [] if kind == _A else []
     for address in wanted:

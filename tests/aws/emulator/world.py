@@ -132,10 +132,15 @@ class World:
             self._wake.wait(_LOOK_S)
             if not state.SETTINGS["plane"]:
                 continue
-            with contextlib.suppress(RuntimeError, KeyError):
-                for target in plane.registered():
+            # nothing that is half made may end the watch
+            with contextlib.suppress(Exception):
+                for target in self._registered():
                     self._reached[target] = targets.connects(*target)
                 self.look()
+
+    def _registered(self):
+        with state.LOCK:
+            return plane.registered()
 
     def _reach(self, target):
         if target not in self._reached:
