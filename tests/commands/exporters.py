@@ -117,10 +117,24 @@ class Exporter:
         return page.labels("linkprobe_verdict_info")[0]
 
     def passes(self, target, **query):
-        """Until it is plainly OK: a busy machine may be slow once."""
-        self.wait_until(
-            lambda: self.verdict(target, **query)["id"] == "OK", "it is OK"
-        )
+        """Until it is plainly OK: a busy machine may be slow once.  The page.
+        """
+
+        def passing():
+            page = self.probe(target, **query)
+            found = page.labels("linkprobe_verdict_info")
+            return page if found[0]["id"] == "OK" else None
+
+        return self.wait_until(passing, "it is OK")
+
+    def in_time(self, seconds=1):
+        """Until no check of the last interval or two began later than that:
+        a machine that stood still is late once, a schedule for ever."""
+
+        def lag():
+            return self.metrics().value("linkprobe_schedule_lag_seconds")
+
+        self.wait_until(lambda: lag() < seconds, "checks begin in time")
 
     def reload(self):
         return self.get("/-/reload", method="POST")
@@ -146,9 +160,8 @@ class Exporter:
         return status
 
     def close(self):
-        if self.process.poll() is None:
-            status = self.stop()
-            assert status == 0, f"status {status}: {self.log()}"
+        status = self.stop()  # also of one that has ended by itself
+        assert status == 0, f"status {status}: {self.log()}"
         self._log.close()
 
 

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -29,7 +30,9 @@ def targets_of(exporter):
 
 @pytest.mark.parametrize("way", ["signal", "post"])
 def test_targets_come_and_go_with_a_reload(serve, redis, tmp_path, way):
-    one, two, three = redis(), redis(), redis()
+    one, three = redis(), redis()
+    # however busy this machine is, the verdict of this one is the same
+    two = redis(requirepass="secret")
     path = targets_file(tmp_path / "t.json", ([one.target, two.target], {}))
     exporter = serve("--targets", path, "--interval", "10s").ready()
     assert targets_of(exporter) == {one.target, two.target}
@@ -147,8 +150,10 @@ def test_a_check_in_flight_outlives_a_reload(serve, peer, tmp_path):
     answered, other = threading.Event(), threading.Event()
     slow, gone = peer(held(answered)), peer(held(other))
     path = targets_file(tmp_path / "t.json", ([gone.target, slow.target], {}))
+    # a second probe, of a PING that was slow, would be another connection
     exporter = serve(
-        *("--targets", path, "--interval", "1h", "--timeout", "30s")
+        *("--targets", path, "--interval", "1h", "--timeout", "30s"),
+        *("--deadline", "60s", "--no-diagnose"),
     )
     exporter.wait_until(
         lambda: slow.accepted == 1 and gone.accepted == 1, "both are asked"
@@ -219,7 +224,7 @@ def systemd(starter, tmp_path):
     def start(abstract=False):
         name = str(tmp_path / "notify")
         if abstract:
-            name = f"@linkprobe-test-{os.getpid()}"
+            name = f"@linkprobe-test-{secrets.token_hex(8)}"
         made = Systemd(name)
         made.name = name
         return starter.keep(made, made.socket.close)
@@ -267,6 +272,7 @@ def test_the_watchdog_is_fed_while_targets_are_checked(
     )
     exporter.wait_until(lambda: manager.count("WATCHDOG=1") >= 5, "fed")
     exporter.process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, exporter.process.pid, os.WSTOPPED | os.WNOWAIT)
     manager.listen()
     fed = manager.count("WATCHDOG=1")
     time.sleep(0.5)  # longer than systemd would wait
@@ -315,7 +321,7 @@ def test_sockets_of_systemd_are_served(serve, starter, home):
 
     servers.wait_for(healthy, "it answers")
     process.terminate()
-    assert process.wait(10) == 0, (folder / "log").read_text()
+    assert process.wait(20) == 0, (folder / "log").read_text()
 
 
 def test_the_journal_gets_priorities(serve, tmp_path):

@@ -72,8 +72,11 @@ class Page(html.parser.HTMLParser):
             self.text += data
 
 
-def page_of(exporter, path="/"):
-    answer = exporter.get(path)
+def page_of(exporter, path="/", has=""):
+    """The page; one that has this text, if need be a moment later."""
+    answer = exporter.wait_until(
+        lambda: answer_with(exporter, path, has), f"{has} on {path}"
+    )
     assert answer.status == 200
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     policy = answer.headers["Content-Security-Policy"]
@@ -81,6 +84,14 @@ def page_of(exporter, path="/"):
     return Page(answer.body.decode())
 
 
+def answer_with(exporter, path, text):
+    answer = exporter.get(path)
+    words = re.sub(b"<[^>]*>", b"", answer.body).decode()
+    return answer if text in words else None
+
+
+# A busy machine may be slow once, and what is wrong comes first.
+AS_IT_SHOULD_BE = "2 critical, 1 OK of 3 targets"
 HOSTILE = "<img src=x onerror=alert(1)>\"'&\u202e"
 
 
@@ -98,20 +109,14 @@ def exporter(serve, redis, tmp_path):
     )
     made = serve("--targets", path, "--interval", "1s").ready()
     made.good, made.locked, made.dead = good.target, locked.target, dead
-    # a busy machine may be slow once
-    made.wait_until(
-        lambda: b"1 OK" in re.sub(b"<[^>]*>", b"", made.get("/").body),
-        "the good one is plainly OK",
-    )
     return made
 
 
 def test_every_target_is_there_what_is_wrong_first(exporter):
-    page = page_of(exporter)
+    page = page_of(exporter, has=AS_IT_SHOULD_BE)
     for name in (exporter.good, exporter.locked, exporter.dead):
         assert name in page.text
     assert page.text.index(exporter.dead) < page.text.index(exporter.good)
-    assert "2 critical, 1 OK of 3 targets" in page.text
     assert "TCP_REFUSED" in page.text and "AUTH_REQUIRED" in page.text
     assert "refuses connections" in page.text
     # what mends it
@@ -151,7 +156,8 @@ def test_a_search_finds_names_and_labels(exporter):
 
 
 def test_a_large_fleet_comes_in_pages(serve, redis, tmp_path):
-    cache = redis()
+    # a verdict that is the same on a busy machine: so is the order
+    cache = redis(requirepass="secret")
     path = targets_file(
         tmp_path / "t.json",
         *(([cache.target], {"n": f"{i:03}"}) for i in range(250)),
@@ -214,7 +220,9 @@ def browse(page, width, dark, folder, picture=None):
 def test_it_is_read_on_a_phone_and_at_night(exporter, tmp_path, width, dark):
     pictures = os.environ.get("LINKPROBE_SCREENSHOTS")
     name = f"serve-{width}-{'dark' if dark else 'light'}.png"
-    page = exporter.get("/").body.decode()
+    page = exporter.wait_until(
+        lambda: answer_with(exporter, "/", AS_IT_SHOULD_BE), AS_IT_SHOULD_BE
+    ).body.decode()
     seen = browse(
         page,
         width,

@@ -88,10 +88,13 @@ def test_a_password_is_looked_at_once(serve, tmp_path):
     began = time.monotonic()
     assert exporter.get("/-/healthy", headers=good).status == 200
     first = time.monotonic() - began
-    began = time.monotonic()
-    for _ in range(10):
+    times = []
+    for _ in range(11):
+        began = time.monotonic()
         assert exporter.get("/-/healthy", headers=good).status == 200
-    assert (time.monotonic() - began) / 10 < first / 4
+        times.append(time.monotonic() - began)
+    # the median: a machine that stands still delays one of them
+    assert sorted(times)[5] < first / 4
 
 
 def test_wrong_passwords_hold_up_neither_checks_nor_users(
@@ -104,22 +107,27 @@ def test_wrong_passwords_hold_up_neither_checks_nor_users(
     )
     good = basic("a", "b")
     exporter.get("/-/healthy", headers=good)
-    guesses = []
-    for i in range(40):
-        word = basic("a", f"guess{i}")["Authorization"]
-        guesses.append(
-            exporter.raw(
-                f"GET / HTTP/1.1\r\nHost: x\r\nAuthorization: {word}\r\n\r\n"
-                .encode()
-            )
-        )
-    began = time.monotonic()
-    answer = exporter.get("/metrics", headers=good)
-    assert answer.status == 200 and time.monotonic() - began < 2
-    statuses = {guess.recv(12).decode()[9:] for guess in guesses}
+    for round in range(4):
+        guesses = [guess_at(exporter, f"{round}.{i}") for i in range(40)]
+        began = time.monotonic()
+        answer = exporter.get("/metrics", headers=good)
+        took = time.monotonic() - began
+        assert answer.status == 200
+        statuses = {guess.recv(12).decode()[9:] for guess in guesses}
+        for guess in guesses:
+            guess.close()
+        if took < 2:  # else this machine may have stood still
+            break
+    assert took < 2
     assert statuses <= {"401", "503"} and "503" in statuses
-    for guess in guesses:
-        guess.close()
+
+
+def guess_at(exporter, password):
+    word = basic("a", password)["Authorization"]
+    return exporter.raw(
+        f"GET / HTTP/1.1\r\nHost: x\r\nAuthorization: {word}\r\n\r\n"
+        .encode()
+    )
 
 
 def test_who_leaves_while_looked_at_is_forgotten(serve, users):

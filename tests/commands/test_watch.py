@@ -11,6 +11,7 @@ import program
 import pytest
 import servers
 import watching
+from verdicts import OF_A_BUSY_MACHINE, calm
 
 SCHEMA = program.TOP / "docs" / "schema" / "watch.schema.json"
 
@@ -32,7 +33,8 @@ def names_of(answer):
         records = b""
         count = 0
         if question[-4:-2] == b"\0\1":
-            for address, ttl in answer():
+            # a copy: another thread may set them anew meanwhile
+            for address, ttl in list(answer()):
                 records += b"\xc0\x0c\0\1\0\1" + ttl.to_bytes(4, "big")
                 records += b"\0\4" + socket.inet_aton(address)
                 count += 1
@@ -44,12 +46,24 @@ def names_of(answer):
 
 def test_a_healthy_target_starts_and_stops_and_says_no_more(watch, redis):
     cache = redis()
-    seen = watch("--count", 4, cache.target)
-    assert seen.finish() == program.OK
-    assert seen.kinds() == ["start", "stop"]
+    for _ in range(10):
+        seen = watch("--count", 4, cache.target)
+        status = seen.finish()
+        if not is_disturbed(seen):
+            break
+    assert status == program.OK
+    assert [event["event"] for event in seen.events] == ["start", "stop"]
     assert seen.events[1]["checks"] == 4
     assert seen.events[1]["failed"] == 0
     assert seen.events[0]["addresses"][0]["role"] == "master"
+
+
+def is_disturbed(seen):
+    """Was a check of it warned of because this machine is busy?"""
+    return any(
+        event["to"] in OF_A_BUSY_MACHINE or watching.of_a_busy_machine(event)
+        for event in seen.events
+    )
 
 
 def test_every_event_fits_the_schema(watch, redis):
@@ -77,7 +91,7 @@ def test_a_failover_is_told_by_role_and_verdict(watch, redis):
     assert bad["status"] == "critical"
     assert bad["verdict"]["fix"].startswith("aws elasticache")
     client("REPLICAOF", "NO", "ONE")
-    seen.wait("verdict", to="OK")
+    seen.well()
     assert seen.stop() == program.OK
 
 
@@ -111,6 +125,7 @@ def test_addresses_that_come_and_go_are_told(watch, redis, datagrams):
     now[:] = [(two.host, 60)]
     went = seen.wait("addresses", removed=[one.host])
     assert went["added"] == []
+    seen.well()
     assert seen.stop() == program.OK
     assert seen.kinds().count("addresses") == 2
 
@@ -145,8 +160,10 @@ def test_a_stage_that_became_slow_is_told(watch, peer):
     seen = watch(peer(peers.redis_like(PING=ping)).target, interval="20ms")
     servers.wait_for(lambda: len(pings) > 30, "a history")
     late[0] = 0.5  # far beyond what a busy machine does
-    step = seen.wait("latency", stage="ping")
-    assert step["to_ms"] > 400 > step["from_ms"]
+    step = seen.wait(
+        "latency", stage="ping", that=lambda step: step["to_ms"] > 400
+    )
+    assert 400 > step["from_ms"]
     seen.stop()
 
 
@@ -169,8 +186,9 @@ def test_fall_and_rise_hold_a_verdict_back(watch, redis):
     seen.wait("start")
     cache.client()("REPLICAOF", "127.0.0.1", "1")
     assert seen.wait("verdict", to="REDIS_READONLY")["times"] == 5
+    count = len(seen.events)
     cache.client()("REPLICAOF", "NO", "ONE")
-    assert seen.wait("verdict", to="OK")["times"] == 3
+    assert seen.wait("verdict", after=count, to="OK")["times"] == 3
     seen.stop()
 
 
@@ -184,7 +202,7 @@ def test_it_ends_with_the_status_that_is_believed(watch, redis):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_with_a_last_event(watch, redis, number):
     seen = watch(redis().target)
-    seen.wait("start")
+    seen.well()
     assert seen.stop(number) == program.OK
     assert seen.kinds()[-1] == "stop"
 
@@ -192,9 +210,9 @@ def test_a_signal_ends_it_with_a_last_event(watch, redis, number):
 def test_several_targets_are_watched_side_by_side(watch, redis, silence):
     cache = redis()
     dead = silence()
-    seen = watch(cache.target, f"{dead.host}:{dead.port}")
-    seen.wait("start", status="ok")
+    seen = watch("--timeout", "1s", cache.target, dead.target)
     seen.wait("start", status="critical")
+    seen.well(cache.target)
     assert seen.stop() == program.CRITICAL
 
 
@@ -209,23 +227,25 @@ def test_a_command_gets_the_event_on_stdin_and_in_its_environment(
     watch, redis, tmp_path
 ):
     told = tmp_path / "told"
+    # a file an event: what a check found that was cut short comes before
     command = hooked(
         tmp_path,
-        f"cat > {told}.json; env | grep LINKPROBE_ > {told}.env; "
-        f"mv {told}.env {told}",
+        f"told={told}-$LINKPROBE_TO; cat > $told.json; "
+        "env | grep LINKPROBE_ > $told.env; mv $told.env $told",
     )
+    told = tmp_path / "told-TCP_REFUSED"
     cache = redis()
     seen = watch("--on-change", command, cache.target)
-    seen.wait("start")
+    seen.well()
     cache.stop()
     seen.wait("verdict", to="TCP_REFUSED")
     servers.wait_for(told.exists, "the command ran")
     seen.stop()
-    event = json.loads((tmp_path / "told.json").read_text())
+    event = json.loads((tmp_path / "told-TCP_REFUSED.json").read_text())
     assert event == seen.wait("verdict", to="TCP_REFUSED")
     lines = told.read_text().splitlines()
     assert "LINKPROBE_EVENT=verdict" in lines
-    assert "LINKPROBE_FROM=OK" in lines
+    assert f"LINKPROBE_FROM={event['from']}" in lines
     assert "LINKPROBE_TO=TCP_REFUSED" in lines
     assert "LINKPROBE_STATUS=critical" in lines
     assert f"LINKPROBE_TARGET={cache.target}" in lines
@@ -241,7 +261,7 @@ def test_no_password_reaches_the_command(watch, redis, tmp_path):
         *("--on-change", command, cache.target),
         env={"LINKPROBE_PASSWORD": "horse-battery"},
     )
-    seen.wait("start", status="ok")
+    seen.well()
     cache.stop()
     servers.wait_for(told.exists, "the command ran")
     seen.stop()
@@ -255,9 +275,10 @@ def test_a_command_that_fails_or_hangs_ends_no_watch(watch, redis, tmp_path):
     seen = watch("--on-change", command, cache.target)
     seen.wait("start")
     cache.client()("REPLICAOF", "127.0.0.1", "1")
+    seen.wait("verdict", to="REDIS_READONLY")
     servers.wait_for((tmp_path / "begun").exists, "the command runs")
     cache.client()("REPLICAOF", "NO", "ONE")
-    seen.wait("verdict", to="OK")
+    seen.well()
     seen.send(signal.SIGINT)
     seen.says("--on-change still runs")
     assert seen.stop(signal.SIGINT) == program.OK
@@ -299,9 +320,8 @@ def test_a_mistake_is_json_where_json_was_asked_for(linkprobe):
 
 def test_lines_are_plain_where_there_is_no_terminal(linkprobe, redis):
     cache = redis()
-    run = linkprobe(
-        *("watch", "--count", 3, "--interval", "10ms"), cache.target
-    )
+    words = ("watch", "--count", 3, "--interval", "10ms", cache.target)
+    run = calm(linkprobe, *words)
     assert run.status == program.OK
     assert "\x1b" not in run.out
     start, stop = run.out.splitlines()
@@ -322,7 +342,7 @@ def test_a_failure_has_its_cause_and_its_fix_below(linkprobe, redis):
 @pytest.fixture
 def terminal(home, starter):
     def start(*words, **options):
-        words = ("--interval", "50ms", "--timeout", "1s", *words)
+        words = ("--interval", "50ms", "--timeout", "5s", *words)
         made = watching.Terminal(home, *words, **options)
         return starter.keep(made, made.close)
 
@@ -349,13 +369,18 @@ def test_a_terminal_has_a_live_view(terminal, redis):
 def test_the_live_view_fits_any_size(terminal, redis, silence):
     cache = redis()
     cache.stop()
-    seen = terminal(cache.target, "127.0.0.1:1", columns=200)
+    seen = terminal(
+        *(cache.target, "127.0.0.1:1", "--interval", "500ms"), columns=200
+    )
     seen.wait("CRITICAL")
     for size in ((10, 40), (3, 20), (40, 132), (24, 80)):
+        # else it may be that the size before is drawn again
+        servers.wait_for(seen.quiet, "all of it was read")
         seen.resize(*size)
         mark = len(seen.raw)
         servers.wait_for(
-            lambda: seen.read() and "\x1b[2J" in seen.raw[mark:], "drawn anew"
+            lambda: seen.quiet() and "\x1b[2J" in seen.raw[mark:],
+            "drawn anew",
         )
         seen.wait("linkprobe watch")
         lines = seen.lines()
@@ -368,12 +393,14 @@ def test_only_what_changed_is_sent(terminal, redis):
     cache = redis()
     seen = terminal(cache.target, "--interval", "1h")
     seen.wait("master")
+    servers.wait_for(seen.quiet, "the first frame was read")
     mark = len(seen.raw)
-    end = time.monotonic() + 2.5
-    while time.monotonic() < end:
+    began = time.monotonic()
+    while time.monotonic() < began + 2.5:
         seen.read()
+    seconds = time.monotonic() - began
     # the clock and "for N s": two lines a second at the most
-    assert len(seen.raw) - mark < 3 * 2 * 120
+    assert len(seen.raw) - mark < (seconds + 0.5) * 2 * 120
     seen.end()
 
 

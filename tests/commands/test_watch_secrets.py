@@ -83,8 +83,7 @@ def test_a_command_that_takes_its_time_holds_up_no_other(
     seen = watch(
         *("--password-command", command.text, guarded.target, other.target)
     )
-    for cache in (guarded, other):
-        at(seen, cache, "start")
+    seen.well(guarded.target, other.target)
     assert command.runs() == 2  # one a target
     command.hold.touch()
     change(guarded, SECOND)
@@ -96,7 +95,7 @@ def test_a_command_that_takes_its_time_holds_up_no_other(
     command.hold.unlink()
     checked(guarded)
     assert seen.stop() == program.CRITICAL  # the replica
-    assert [e["event"] for e in seen.events if is_of(e, guarded)] == [
+    assert [e["event"] for e in seen.told() if is_of(e, guarded)] == [
         "start",
         "stop",
     ]
@@ -105,12 +104,13 @@ def test_a_command_that_takes_its_time_holds_up_no_other(
 def test_each_new_password_is_asked_for(watch, redis, command):
     cache = redis(requirepass=FIRST)
     seen = watch("--password-command", command.text, cache.target)
-    seen.wait("start", status="ok")
+    seen.well()
     for runs, password in ((2, SECOND), (3, THIRD)):
         command.gives(password)
         change(cache, password)
         checked(cache)
         assert command.runs() >= runs
+    seen.well()
     assert seen.stop() == program.OK
 
 
@@ -119,13 +119,13 @@ def test_a_command_that_fails_leaves_the_password_before(
 ):
     cache = redis(requirepass=FIRST)
     seen = watch("--password-command", command.text, cache.target)
-    seen.wait("start", status="ok")
+    seen.well()
     command.fails()
     change(cache, SECOND)
     seen.wait("verdict", to="AUTH_REJECTED")
     seen.says("--password-command ended with exit status 1")
     change(cache, FIRST)
-    seen.wait("verdict", to="OK")
+    seen.well()
     assert seen.stop() == program.OK
 
 
@@ -150,7 +150,7 @@ def test_a_rejection_is_asked_about_once(watch, redis, starter, command):
 def test_the_end_does_not_wait_for_a_command(watch, redis, command):
     cache = redis(requirepass=FIRST)
     seen = watch("--password-command", command.text, cache.target)
-    seen.wait("start", status="ok")
+    seen.well()
     command.hold.touch()
     change(cache, SECOND)
     servers.wait_for(lambda: command.runs() == 2, "it is asked for again")

@@ -14,6 +14,15 @@ import threading
 import time
 
 import program
+from verdicts import OF_A_BUSY_MACHINE
+
+
+def of_a_busy_machine(event):
+    """Told of a target that is well, where this machine is not in time."""
+    return event["event"] == "latency" or (
+        event["event"] == "verdict"
+        and not {event["from"], event["to"]}.isdisjoint(OF_A_BUSY_MACHINE)
+    )
 
 
 class Watching:
@@ -23,7 +32,7 @@ class Watching:
         line = [
             *program.command(),
             *("watch", "--format", "json", "--interval", interval),
-            *("--timeout", "1s", "--deadline", "3s"),
+            *("--timeout", "5s", "--deadline", "15s"),
             *map(str, words),
         ]
         self.events = []
@@ -61,28 +70,58 @@ class Watching:
                     self.err += line
                     self._news.notify_all()
 
-    def wait(self, kind, after=0, seconds=30, **fields):
+    def _until(self, condition, what, seconds):
+        with self._news:
+            self._news.wait_for(
+                lambda: condition() or not self._readers[0].is_alive(),
+                seconds,
+            )
+            value = condition()
+        told = [(e["event"], e["from"], e["to"]) for e in self.events]
+        assert value, f"no {what} in {told}"
+        return value
+
+    def wait(self, kind, after=0, seconds=30, that=None, **fields):
         """The first event of this kind, later than `after` of them."""
 
         def found():
             for event in self.events[after:]:
-                if event["event"] == kind and all(
-                    event.get(k) == v for k, v in fields.items()
+                if (
+                    event["event"] == kind
+                    and all(event.get(k) == v for k, v in fields.items())
+                    and (that is None or that(event))
                 ):
                     return event
             return None
 
-        with self._news:
-            self._news.wait_for(
-                lambda: found() or not self._readers[0].is_alive(), seconds
+        return self._until(found, f"{kind} {fields}", seconds)
+
+    def believed(self):
+        """The verdict of each target that has one by now."""
+        return {
+            event["target"]["name"]: event["to"]
+            for event in self.events
+            if event["event"] in ("start", "verdict")
+            and not event.get("address")
+        }
+
+    def well(self, *names, seconds=30):
+        """Until these targets are believed to be OK, or all that are known."""
+
+        def are_well():
+            now = self.believed()
+            return now and all(
+                now.get(name) == "OK" for name in names or now
             )
-            event = found()
-        told = [(e["event"], e["from"], e["to"]) for e in self.events]
-        assert event, f"no {kind} {fields} in {told}"
-        return event
+
+        self._until(are_well, f"OK of {names or 'all'}", seconds)
+
+    def told(self):
+        """The events, but for those of a busy machine."""
+        return [e for e in self.events if not of_a_busy_machine(e)]
 
     def kinds(self):
-        return [event["event"] for event in self.events]
+        return [event["event"] for event in self.told()]
 
     def says(self, text, seconds=30):
         """Wait until standard error has `text`."""
@@ -127,14 +166,18 @@ class Terminal:
         if self.pid == 0:
             os.chdir(home)
             os.execvpe(line[0], line, env)
-        self.resize(lines, columns, tell=False)
+        self.resize(lines, columns)
 
-    def resize(self, lines, columns, tell=True):
+    def resize(self, lines, columns):
+        """The kernel tells the program, once, as for a real terminal."""
         self.size = (lines, columns)
         size = struct.pack("HHHH", lines, columns, 0, 0)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
-        if tell:
-            os.kill(self.pid, signal.SIGWINCH)
+
+    def quiet(self):
+        """Was nothing written for a moment, so that whole frames stand here?"""
+        before = len(self.raw)
+        return self.read() and len(self.raw) == before
 
     def read(self, seconds=0.05):
         """More of what is written; False at its end."""
