@@ -48,12 +48,17 @@ redis_start() {
     started+=($!)
 }
 
+# Silence once may be a machine that stood still.
+port_is_silent() {
+    ! port_answers "$@" && ! port_answers "$@" && ! port_answers "$@"
+}
+
 # world_cache_on ADDRESS...: the cache answers on these and no others.
 world_cache_on() {
     [ -z "$world_cache" ] || stop "$world_cache"
     redis_start --port "$world_port" --bind "$@"
     world_cache=$!
-    wait_for 10 port_answers "${!#}" "$world_port" ||
+    wait_for 60 port_answers "${!#}" "$world_port" ||
         die "redis-server does not start: $(tail -n 3 "$scratch/redis.log")"
 }
 
@@ -62,9 +67,9 @@ world_cache_on() {
 world_silence() {
     redis_start --port "$world_port" --bind "$1" --tcp-backlog 1
     local pid=$! tries=0
-    wait_for 10 port_answers "$1" "$world_port" || die "no listener on $1"
+    wait_for 60 port_answers "$1" "$world_port" || die "no listener on $1"
     kill -STOP "$pid"
-    while port_answers "$1" "$world_port"; do
+    until port_is_silent "$1" "$world_port"; do
         tries=$((tries + 1))
         [ "$tries" -lt 20 ] || die "$1 still answers"
     done
@@ -82,7 +87,7 @@ world_start() {
         --port="$world_dns_port" --local=/demo.test/ --local-ttl=60 \
         "${records[@]}" >"$scratch/dnsmasq.log" 2>&1 &
     started+=($!)
-    wait_for 10 port_answers "$world_dns" "$world_dns_port" ||
+    wait_for 60 port_answers "$world_dns" "$world_dns_port" ||
         die "dnsmasq does not start: $(tail -n 3 "$scratch/dnsmasq.log")"
     world_cache_on "${world_zones[@]}"
 }

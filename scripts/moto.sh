@@ -10,6 +10,18 @@ moto_is_in() {
         >/dev/null 2>&1
 }
 
+# A download that breaks off is one that pip does not try again.
+moto_install() {
+    local try
+    for try in 1 2 3; do
+        "$1" -m pip install -q --timeout 15 --retries 1 \
+            -r "$top/tests/aws/requirements.txt" >>"$scratch/moto.log" 2>&1 &&
+            return
+        sleep "$try"
+    done
+    return 1
+}
+
 moto_python() {
     local python log=$scratch/moto.log made=$top/build/moto
     for python in "${LINKPROBE_MOTO:-}" "$(command -v python3)" \
@@ -20,9 +32,7 @@ moto_python() {
         return
     done
     note "Installing moto into build/moto"
-    python3 -m venv "$made" >"$log" 2>&1 &&
-        "$made/bin/python3" -m pip install -q --timeout 15 --retries 1 \
-            -r "$top/tests/aws/requirements.txt" >>"$log" 2>&1 &&
+    python3 -m venv "$made" >"$log" 2>&1 && moto_install "$made/bin/python3" &&
         moto_is_in "$made/bin/python3" && say "$made/bin/python3" && return
     # a half-made one must not be taken for a whole one next time
     rm -rf "$made"

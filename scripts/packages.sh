@@ -77,13 +77,24 @@ packages_apt() {
         </dev/null
 }
 
+# Does this distribution have all of them?
+packages_known() {
+    [ "$(LC_ALL=C apt-cache policy "$@" | grep -c '^  Candidate: [^(]')" = $# ]
+}
+
 # With the lists at hand, then with fresh ones, then one by one: a package
-# that a distribution lacks must not stand in the way of the others.
+# that a distribution lacks must not stand in the way of the others.  A mirror
+# that fails, or is just being renewed, is asked again.
 packages_install() {
-    local package
+    local package pause fresh
     packages_apt "$@" && return
-    as_root apt-get -q update
-    packages_apt "$@" && return
+    for pause in 0 5 20; do
+        sleep "$pause"
+        as_root apt-get -q update --error-on=any
+        fresh=$?
+        packages_apt "$@" && return
+        [ "$fresh" != 0 ] || packages_known "$@" || break
+    done
     for package in "$@"; do
         packages_apt "$package"
     done

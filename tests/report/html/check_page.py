@@ -29,6 +29,7 @@ FLAGS = """--headless --no-sandbox --disable-gpu --no-first-run
     --enable-logging=stderr""".split()
 DARK = "--blink-settings=preferredColorScheme=0"
 SKIPPED = 77
+TRIES = 4
 CHARTS = ("percentiles", "latency", "throughput")
 # page, width, dark: each kind of page, and each width and palette
 VIEWS = [("closed", 1280, False), ("pair", 1280, False), ("pair", 400, False),
@@ -61,7 +62,8 @@ def no_network():
 
 def browse(browser, page, width, dark, *what):
     """Run the browser once; its stdout and what its console said."""
-    with tempfile.TemporaryDirectory() as profile:
+    # helpers of the browser may outlive it, and write there
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         run = subprocess.run(
             no_network() + [browser, *FLAGS, f"--user-data-dir={profile}",
                             f"--window-size={width},2600",
@@ -94,8 +96,12 @@ def look(browser, page, width, dark):
                                  1), encoding="utf-8")
     frame = page.with_suffix(".frame.html")
     frame.write_text(FRAME.format(copy.name, width), encoding="utf-8")
-    dom, console = browse(browser, frame, 1400, dark, "--dump-dom")
-    found = re.search(r'<pre id="probe">(.+?)</pre>', dom, re.S)
+    # a browser that was slow to start may have had no time for the page
+    for _ in range(TRIES):
+        dom, console = browse(browser, frame, 1400, dark, "--dump-dom")
+        found = re.search(r'<pre id="probe">(.+?)</pre>', dom, re.S)
+        if found:
+            break
     must(found, "the page did not get to its end: " + " ".join(console))
     must(not console, f"the console says {console}")
     return json.loads(html.unescape(found[1]))
