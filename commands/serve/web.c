@@ -60,18 +60,53 @@ static bool read_pems(const struct web_config *web, struct serve_pem *pem,
     return false;
 }
 
-/* Read the file and all that it names. */
+/* Which file it is and when it was written, and those before it. */
+static uint64_t stamp_add(uint64_t stamp, const char *path)
+{
+    uint64_t words[4] = { 0 };
+    struct stat file;
+
+    if (path && stat(path, &file) == 0) {
+        words[0] = file.st_ino;
+        words[1] = (uint64_t)file.st_size;
+        words[2] = (uint64_t)file.st_mtim.tv_sec;
+        words[3] = (uint64_t)file.st_mtim.tv_nsec;
+    }
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        stamp = (stamp ^ words[i]) * UINT64_C(1099511628211);
+    return stamp;
+}
+
+static uint64_t stamp_of_file(const struct serve_plan *plan)
+{
+    return stamp_add(UINT64_C(14695981039346656037), /* FNV-1a */
+                     plan->options.web_config);
+}
+
+static uint64_t stamp_of_pems(uint64_t stamp, const struct web_config *web)
+{
+    const char *const paths[] = { web->cert_file, web->key_file,
+                                  web->client_ca_file };
+
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+        stamp = stamp_add(stamp, paths[i]);
+    return stamp;
+}
+
+/* Read the file and all that it names.  Each stamp is taken before the file is
+ * read: what is written meanwhile is another one. */
 static bool read_web(const struct serve_plan *plan, struct web_config *web,
-                     struct serve_pem *pem, char *error, size_t size)
+                     struct serve_pem *pem, uint64_t *stamp, char *error,
+                     size_t size)
 {
     const char *file = plan->options.web_config;
 
     *web = (struct web_config){ 0 };
     *pem = (struct serve_pem){ 0 };
-    if (!file)
-        return true;
-    if (!web_config_load(file, web, error, size))
+    *stamp = stamp_of_file(plan);
+    if (file && !web_config_load(file, web, error, size))
         return false;
+    *stamp = stamp_of_pems(*stamp, web);
     if (read_pems(web, pem, error, size))
         return true;
     web_config_free(web);
@@ -189,42 +224,18 @@ static void tell_sockets(const struct serve_app *app)
     }
 }
 
-/* Which files they are and when they were written, as one number. */
-static uint64_t stamp_of(const struct serve_app *app)
-{
-    const char *const paths[] = { serve_app_plan(app)->options.web_config,
-                                  app->web.cert_file, app->web.key_file,
-                                  app->web.client_ca_file };
-    uint64_t stamp = UINT64_C(14695981039346656037); /* FNV-1a */
-    struct stat file;
-
-    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        uint64_t words[4] = { 0 };
-
-        if (paths[i] && stat(paths[i], &file) == 0) {
-            words[0] = file.st_ino;
-            words[1] = (uint64_t)file.st_size;
-            words[2] = (uint64_t)file.st_mtim.tv_sec;
-            words[3] = (uint64_t)file.st_mtim.tv_nsec;
-        }
-        for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
-            stamp = (stamp ^ words[k]) * UINT64_C(1099511628211);
-    }
-    return stamp;
-}
-
 bool serve_web_start(struct serve_app *app, char *error, size_t size)
 {
     app->auth = serve_auth_new(&app->loop);
     if (!app->auth)
         return error_set(error, size, "out of memory");
-    if (!read_web(serve_app_plan(app), &app->web, &app->pem, error, size) ||
+    if (!read_web(serve_app_plan(app), &app->web, &app->pem, &app->web_stamp,
+                  error, size) ||
         !open_sockets(app, error, size) ||
         !new_servers(app, &app->web, &app->pem, app->servers, error, size)) {
         memset(app->servers, 0, sizeof(app->servers));
         return false;
     }
-    app->web_stamp = stamp_of(app);
     tell_sockets(app);
     return true;
 }
@@ -264,18 +275,35 @@ bool serve_web_changed(struct serve_app *app)
 {
     uint64_t before = app->web_stamp;
 
-    app->web_stamp = stamp_of(app);
+    app->web_stamp =
+        stamp_of_pems(stamp_of_file(serve_app_plan(app)), &app->web);
     return app->web_stamp != before;
+}
+
+/* Whoever writes a file anew begins with an empty one. */
+static bool opens_the_door(const struct serve_app *app,
+                           const struct web_config *web, char *error,
+                           size_t size)
+{
+    if (web->nusers > 0 || web->cert_file ||
+        (app->web.nusers == 0 && !app->web.cert_file))
+        return false;
+    error_set(error, size,
+              "--web.config.file: neither TLS nor users any more: that needs "
+              "a restart");
+    return true;
 }
 
 bool serve_web_reload(struct serve_app *app, char *error, size_t size)
 {
     struct web_config web;
     struct serve_pem pem;
+    uint64_t stamp;
 
-    if (!read_web(serve_app_plan(app), &web, &pem, error, size))
+    if (!read_web(serve_app_plan(app), &web, &pem, &stamp, error, size))
         return false;
-    if (!replace_servers(app, &web, &pem, error, size)) {
+    if (opens_the_door(app, &web, error, size) ||
+        !replace_servers(app, &web, &pem, error, size)) {
         web_config_free(&web);
         pem_free(&pem);
         return false;
@@ -284,7 +312,7 @@ bool serve_web_reload(struct serve_app *app, char *error, size_t size)
     pem_free(&app->pem);
     app->web = web;
     app->pem = pem;
-    app->web_stamp = stamp_of(app);
+    app->web_stamp = stamp;
     return true;
 }
 
