@@ -79,13 +79,19 @@ def test_the_file_has_options_for_it(bench, redis, home):
 
 
 def test_clients_begin_together(bench, redis):
-    at = time.time() + 2
-    text = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
-    began = time.time()
-    run = bench("--start-at", text, "--warmup", "0", redis().target)
-    found = result_of(run)
-    assert time.time() - began >= int(at) - began
-    assert abs(seconds_of(found["time"]) - int(at)) < 1, str(run)
+    cache = redis()
+    late = []
+    for ahead_s in (2, 4, 8):  # a busy machine may come late, but never early
+        at = int(time.time()) + ahead_s
+        text = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+        run = bench("--start-at", text, "--warmup", "0", cache.target)
+        if run.status == 3 and "past" in run.err:
+            continue
+        late.append(seconds_of(result_of(run)["time"]) - at)
+        assert time.time() > at and late[-1] > -0.01, str(run)
+        if late[-1] < 1:
+            break
+    assert late and late[-1] < 1, late
 
 
 def seconds_of(text):

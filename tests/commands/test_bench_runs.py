@@ -95,17 +95,23 @@ def gets(client):
     )[1].split(",")[0])
 
 
+def lose_connections(client):
+    """In the middle of a run, which goes on."""
+    servers.wait_for(lambda: gets(client) > 1000, "there is load")
+    client("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    before = gets(client)
+    servers.wait_for(lambda: gets(client) > before + 1000, "it goes on")
+
+
 @pytest.mark.parametrize("connections", [1, 4])
 def test_lost_connections_come_back(redis, connections):
     """Closed in the middle: what was in flight is told, and it goes on."""
     cache = redis()
-    words = "--format", "json", "-d", "2s", "-P", "4", "-c", connections
+    words = "--format", "json", "-d", "50s", "-P", "4", "-c", connections
     started = start(cache, *words)
     client = cache.client()
-    servers.wait_for(lambda: gets(client) > 5000, "there is load")
-    client("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
-    before = gets(client)
-    servers.wait_for(lambda: gets(client) > before + 1000, "it goes on")
+    lose_connections(client)
+    started.kill(signal.SIGINT)
     side = side_of(started.finish(), 1)
     assert side["reconnects"] == connections
     assert set(side["errors_by_cause"]) <= {"eof", "reset"}, side
@@ -115,19 +121,18 @@ def test_lost_connections_come_back(redis, connections):
 
 def test_lost_connections_are_told_in_words(redis):
     cache = redis()
-    started = start(cache, "-d", "2s")
-    client = cache.client()
-    servers.wait_for(lambda: gets(client) > 5000, "there is load")
-    client("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    started = start(cache, "-d", "50s")
+    lose_connections(cache.client())
+    started.kill(signal.SIGINT)
     text = " ".join(started.finish().out.split())
     assert "4 connections were lost and made again; 4 requests were" in text
 
 
 def test_a_server_that_is_gone_for_good_is_told_in_words(redis):
     cache = redis()
-    started = start(cache, "-d", "2s")
+    started = start(cache, "-d", "4s")
     client = cache.client()
-    servers.wait_for(lambda: gets(client) > 5000, "there is load")
+    servers.wait_for(lambda: gets(client) > 100, "there is load")
     cache.stop()
     run = started.finish()
     assert run.status == 1, str(run)
@@ -141,14 +146,14 @@ def test_a_server_that_is_gone_for_good_is_told_in_words(redis):
 def test_a_server_that_says_nothing_does_not_hold_it(redis, connections):
     """Neither the end of time nor an interrupt waits for a reply."""
     cache = redis()
-    words = "--format", "json", "--timeout", "300ms", "-c", connections
-    started = start(cache, *words, "-d", "30s")
+    words = "--format", "json", "--timeout", "2s", "-c", connections
+    started = start(cache, *words, "-d", "50s")
     client = cache.client()
     servers.wait_for(lambda: gets(client) > 1000, "there is load")
     cache.freeze()
     started.kill(signal.SIGINT)
     run = started.finish()
-    assert run.within(5), str(run)
+    assert run.within(40), str(run)
     side = side_of(run, 1)
     assert side["errors_by_cause"] == {"timeout": connections}, str(run)
     assert side["requests"] > 500
@@ -158,7 +163,7 @@ def test_nothing_of_a_schedule_is_forgotten(redis):
     """The server stops for good: answered, failed or owed, each one counts."""
     cache = redis()
     started = start(
-        *(cache, "--format", "json", "-d", "2s", "-R", "1000"),
+        *(cache, "--format", "json", "-d", "5s", "-R", "1000"),
         *("--timeout", "400ms"),
     )
     client = cache.client()
@@ -167,7 +172,7 @@ def test_nothing_of_a_schedule_is_forgotten(redis):
     run = started.finish()
     side = side_of(run, 1)
     offered = side["offered_rps"] * side["duration_s"]
-    assert abs(offered - 2000) <= 2, str(run)
+    assert abs(offered - 5000) <= 2, str(run)
     answered = side["requests"] + side["errors"] + side["owed"]
     assert abs(answered - offered) <= 2, str(run)
     assert side["owed"] > 500 and "timeout" in side["errors_by_cause"]

@@ -28,6 +28,16 @@ def soon(seconds=2):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", at)
 
 
+def in_time(run):
+    """run(START_AT); again where a busy machine came too late for it."""
+    for seconds in (2, 4, 8, 16):
+        made = run(soon(seconds))
+        if made.returncode != 3 or "past" not in made.stdout + made.stderr:
+            break
+    assert made.returncode in (0, 1), made.stdout + made.stderr
+    return made
+
+
 @pytest.fixture
 def shell(home):
     """Run a script of a guide; linkprobe is found in PATH."""
@@ -106,13 +116,11 @@ def test_the_kubernetes_job(shell, redis, home, linkprobe):
     assert env["LINKPROBE_START_AT"] == "START_AT"
     env.update(
         TARGET=redis().target,
-        LINKPROBE_START_AT=soon(),
         LINKPROBE_RATE="500",
         LINKPROBE_DURATION="1s",
         JOB_COMPLETION_INDEX="3",
     )
-    run = shell(script, **env)
-    assert run.returncode in (0, 1), run.stdout + run.stderr
+    run = in_time(lambda at: shell(script, **env | {"LINKPROBE_START_AT": at}))
     assert len(message.read_bytes()) < 4096
     assert "p99" in message.read_text()
     log = home / "pod.hlog"
@@ -146,8 +154,7 @@ def test_the_systems_manager_document(shell, redis, home, linkprobe):
     shell.tool("aws", '#!/bin/sh\ncp "$3" "%s/bucket/${4##*/}"\n' % home)
     for instance in ("one", "two"):
         shell.tool("hostname", f"#!/bin/sh\necho {instance}\n")
-        run = shell(script.replace(values["StartAt"], soon()))
-        assert run.returncode in (0, 1), run.stdout + run.stderr
+        in_time(lambda at: shell(script.replace(values["StartAt"], at)))
     logs = sorted((home / "bucket").iterdir())
     assert [log.name for log in logs] == ["one.hlog", "two.hlog"]
     assert merged(linkprobe, *logs)
@@ -157,15 +164,19 @@ def test_the_playbook(shell, redis, home, linkprobe):
     measure, add = load("ansible-playbook.yaml")
     tasks = {task["name"]: task for task in measure["tasks"] + add["tasks"]}
     target = redis().target
-    values = dict(measure["vars"], target=target, start_at=soon(), rate=500)
+    values = dict(measure["vars"], target=target, rate=500)
     values.update(duration="1s", log=f"{home}/host.hlog")
 
     def filled(word):
         return re.sub(r"{{ (\w+) }}", lambda m: str(values[m[1]]), word)
 
     argv = tasks["Measure"]["ansible.builtin.command"]["argv"]
-    run = shell(" ".join(f"'{filled(word)}'" for word in argv))
-    assert run.returncode in (0, 1), run.stdout + run.stderr
+
+    def measured(at):
+        values["start_at"] = at
+        return shell(" ".join(f"'{filled(word)}'" for word in argv))
+
+    in_time(measured)
     values["logs"] = str(home)
     run = shell(filled(tasks["Merge"]["ansible.builtin.shell"]))
     assert run.returncode in (0, 1), run.stdout + run.stderr
