@@ -225,7 +225,7 @@ def test_a_host_whose_engine_runs_in_cluster_mode_is_named(world, provision):
             "subnets": list(world.provider.subnets.values()),
         },
     )
-    applied = provision("apply", spec)
+    applied = provision("apply", spec, *PATIENTLY)
     verified = provision("verify", spec)
     first.stop()
     second.stop()
@@ -246,13 +246,17 @@ def test_a_cache_that_is_gone_is_named(world, provision):
     assert found["path"]["connections"], "the rest is told as well"
 
 
+# apply gives its check two seconds, which a busy machine may not have.
+PATIENTLY = ("--", "--timeout", "20s", "--deadline", "40s")
+
+
 def line_of_verify(found):
     (line,) = [one for one in found["steps"] if one["step"] == "verify"]
     return line
 
 
 def test_apply_sends_ping_set_and_get(world, provision):
-    run, calls = provision.counted("apply", spec_of(world))
+    run, calls = provision.counted("apply", spec_of(world), *PATIENTLY)
     found = result(run)
     assert len(calls) <= 26
     assert line_of_verify(found)["status"] == "done"
@@ -282,7 +286,8 @@ def test_a_machine_outside_does_not_make_the_path_less(world, provision):
 
 
 def test_what_the_cache_answers_to_apply_counts(world, provision):
-    run = provision("apply", spec_of(world), "--", "--expect-role", "replica")
+    wrong = (*PATIENTLY, "--expect-role", "replica")
+    run = provision("apply", spec_of(world), *wrong)
     found = result(run, ATTENTION)
     assert found["verdict"]["id"] == "REDIS_ROLE_MISMATCH", told(run)
     assert line_of_verify(found)["status"] == "failed"
@@ -292,12 +297,11 @@ def test_a_cache_that_wants_a_password_is_no_failure(world, provision):
     address = f"127.{world.number}.1.35"
     server = another_cache(world, address, requirepass="r1ght")
     spec = spec_of_other(world)
-    found = result(provision("apply", spec))
+    found = result(provision("apply", spec, *PATIENTLY))
     (note,) = found["notes"]
     assert "AUTH_REQUIRED" in note and "--askpass" in note
-    found = result(
-        provision("apply", spec, env={"LINKPROBE_PASSWORD": "r1ght"})
-    )
+    right = {"LINKPROBE_PASSWORD": "r1ght"}
+    found = result(provision("apply", spec, *PATIENTLY, env=right))
     server.stop()
     assert line_of_verify(found)["status"] == "done"
 
