@@ -4,7 +4,7 @@
 
 # shellcheck disable=SC2034 # demo reads it
 lab_name=cache.lab.test
-lab_id=demo-$$
+lab_id=demo-$$-$RANDOM$RANDOM
 
 lab_do() {
     "$top/tests/lab/lab" "$1" --id "$lab_id" "${@:2}"

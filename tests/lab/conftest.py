@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import secrets
 import sys
 
 import pytest
@@ -48,7 +49,8 @@ def possible():
 
 @pytest.fixture(scope="session")
 def path_of_worker(possible):
-    name = f"test-{os.getpid()}"
+    # a pid alone may be there twice: of two namespaces of processes
+    name = f"test-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         process = launch.up(name, with_pid=os.getpid())
     except launch.Impossible as error:

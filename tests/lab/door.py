@@ -97,7 +97,7 @@ def requests(listener):
         with connection, contextlib.suppress(OSError, ValueError):
             if credentials(connection)[1] != os.getuid():
                 continue
-            connection.settimeout(5)
+            connection.settimeout(60)
             with connection.makefile("rb") as stream:
                 request = json.loads(stream.readline())
             connection.settimeout(None)

@@ -115,13 +115,13 @@ def down(lab):
     """End `lab`; when this is back, nothing of it is left."""
     keeper = door.pid_of(lab)
     # unshare, which waits for the keeper, is the last to end
-    pidfd = os.pidfd_open(_parent(keeper))
+    pidfd = os.pidfd_open(parent_of(keeper))
     door.ask(lab, do="down")
     select.select([pidfd], [], [], _END_S)
     os.close(pidfd)
 
 
-def _parent(pid):
+def parent_of(pid):
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     (line,) = (s for s in status.splitlines() if s.startswith("PPid:"))
     return int(line.split()[1])

@@ -1,5 +1,6 @@
 """Steps of the cache: a Redis of another kind, or something that is none."""
 
+import shutil
 import signal
 
 import peers
@@ -24,6 +25,7 @@ def redis(*after, tls=None, **options):
             ports = {**world.tls(tls(world)), "port": 0, "tls_port": PORT}
         node = world.start_redis(host=topology.PRIMARY, **{**ports, **options})
         node.port = PORT
+        world.later(shutil.rmtree, node.folder, True)
         world.later(node.stop)
         with world.spaces.inside("redis"):
             node.wait_until(

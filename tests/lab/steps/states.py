@@ -10,7 +10,9 @@ import topology
 from steps.cache import PORT, redis
 from steps.path import point
 
-_KEYS = 2000
+# A server that loads looks at its connections once a KiB read.
+_KEYS = 1000
+_VALUE = b"\x44\0" + b"x" * 1024
 
 
 def command(*words):
@@ -53,14 +55,14 @@ def holds_writes(seconds):
 
 def _dump():
     """A dump.rdb of some keys (version 9; a checksum of 0 is none)."""
-    keys = b"".join(b"\0\6%06d\x28%s" % (n, b"x" * 40) for n in range(_KEYS))
+    keys = b"".join(b"\0\6%06d" % n + _VALUE for n in range(_KEYS))
     return b"REDIS0009\xfe\0" + keys + b"\xff" + bytes(8)
 
 
-# It reads on for 40 s.
+# It reads on for 40 s, and answers each 40 ms.
 loading = redis(
     files={"dump.rdb": _dump()},
-    key_load_delay=20000,
+    key_load_delay=40000,
     loading_process_events_interval_bytes=1024,
 )
 
