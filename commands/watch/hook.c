@@ -137,6 +137,7 @@ static void end_job(struct hook *hook)
 {
     if (hook->spawned)
         close_one(hook, (uv_handle_t *)&hook->process);
+    hook->spawned = false; /* its number may be another's by now */
     close_one(hook, (uv_handle_t *)&hook->input);
     close_one(hook, (uv_handle_t *)&hook->limit);
 }
