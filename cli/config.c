@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/exit.h"
 #include "cli/file.h"
 #include "cli/text.h"
 
@@ -27,6 +28,19 @@ bool config_default_file(char path[CONFIG_PATH_MAX])
         return true;
     (void)snprintf(path, CONFIG_PATH_MAX, "/etc/%s", tail);
     return access(path, F_OK) == 0;
+}
+
+const char *config_choose(const struct option_values *argv,
+                          const struct option_values *environment,
+                          char path[CONFIG_PATH_MAX])
+{
+    const char *file = option_values_last(argv, "config");
+
+    if (option_values_has(argv, "no-config"))
+        return NULL;
+    if (!file)
+        file = option_values_last(environment, "config");
+    return file || !config_default_file(path) ? file : path;
 }
 
 bool config_load(const char *file, const struct option_spec *const *specs,
@@ -54,6 +68,15 @@ void config_free(struct config *config)
     option_values_free(&config->defaults);
     arena_free(&config->texts);
     *config = (struct config){ 0 };
+}
+
+int config_told(const struct config *config)
+{
+    if (config->file)
+        printf("%s: OK\n", config->file);
+    else
+        puts("no configuration file: OK");
+    return fflush(stdout) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_UNKNOWN;
 }
 
 const struct config_module *config_module(const struct config *config,

@@ -49,6 +49,12 @@ struct config {
  */
 bool config_default_file(char path[CONFIG_PATH_MAX]);
 
+/* The file that `argv` or else `environment` names (--config), or the default
+ * one, whose path goes into `path`.  NULL: none, or --no-config. */
+const char *config_choose(const struct option_values *argv,
+                          const struct option_values *environment,
+                          char path[CONFIG_PATH_MAX]);
+
 /*
  * Read `file` for the command `specs[0]`; keys that only another of `specs`
  * knows are accepted and left out.  On false one line in `error`, and
@@ -63,6 +69,10 @@ bool config_parse(const char *bytes, size_t n, const char *file,
                   const struct option_spec *const *specs, size_t nspecs,
                   struct config *config, char *error, size_t size);
 void config_free(struct config *config);
+
+/* Tell on standard output of a file that was read, as --config-check does; an
+ * exit status. */
+int config_told(const struct config *config);
 
 /* The module `name`, or NULL and one line in `error`: "NAME is not a module
  * of FILE; ...". */

@@ -8,35 +8,19 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/exit.h"
-
-/* The folder of this program, without a final slash.  false: unknown. */
-static bool own_folder(char folder[PATH_MAX])
-{
-    ssize_t n = readlink("/proc/self/exe", folder, PATH_MAX - 1);
-    char *slash;
-
-    if (n <= 0)
-        return false;
-    folder[n] = '\0';
-    slash = strrchr(folder, '/');
-    if (!slash)
-        return false;
-    *slash = '\0';
-    return true;
-}
+#include "commands/folder.h"
 
 int companion_run(const char *name, char **argv)
 {
     static const char *const places[] = { "", "../libexec/linkprobe/" };
     char folder[PATH_MAX], path[PATH_MAX + 64];
 
-    if (own_folder(folder)) {
+    if (folder_own(folder)) {
         for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
             (void)snprintf(path, sizeof(path), "%s/%s%s", folder, places[i],
                            name);

@@ -72,15 +72,6 @@ static int told_about(const struct options *words)
     return fflush(stdout) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_UNKNOWN;
 }
 
-static int told_config(const struct bench_job *job)
-{
-    if (job->config.file)
-        printf("%s: OK\n", job->config.file);
-    else
-        puts("no configuration file: OK");
-    return EXIT_STATUS_OK;
-}
-
 static void note(const char *line)
 {
     (void)fprintf(stderr, "linkprobe: %s\n", line);
@@ -267,7 +258,7 @@ int command_bench(int argc, char **argv)
     else if (job->words.stop)
         status = told_about(&job->words);
     else if (job->options.check.config_check)
-        status = told_config(job);
+        status = config_told(&job->config);
     else
         status = run_job(job);
     bench_job_free(job);

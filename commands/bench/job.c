@@ -21,18 +21,10 @@ static bool no_memory(char *error, size_t size)
 static bool load_config(struct bench_job *job, char *error, size_t size)
 {
     const struct option_spec *specs[] = { &bench_spec, &check_spec };
-    const char *file = option_values_last(&job->words.argv, "config");
+    const char *file =
+        config_choose(&job->words.argv, &job->environment, job->config_path);
 
-    if (!file)
-        file = option_values_last(&job->environment, "config");
-    if (option_values_has(&job->words.argv, "no-config"))
-        return true;
-    if (!file) {
-        if (!config_default_file(job->config_path))
-            return true;
-        file = job->config_path;
-    }
-    return config_load(file, specs, 2, &job->config, error, size);
+    return !file || config_load(file, specs, 2, &job->config, error, size);
 }
 
 /* Letters that mean something else in each of the peers. */

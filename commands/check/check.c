@@ -45,15 +45,6 @@ static int told_about(const struct options *words, bool plugin)
     return fflush(stdout) == 0 ? status : EXIT_STATUS_UNKNOWN;
 }
 
-static int told_config(const struct check_plan *plan)
-{
-    if (plan->config.file)
-        printf("%s: OK\n", plan->config.file);
-    else
-        puts("no configuration file: OK");
-    return EXIT_STATUS_OK;
-}
-
 int command_check(int argc, char **argv, bool plugin)
 {
     char error[PLAN_ERROR_MAX] = "";
@@ -66,7 +57,7 @@ int command_check(int argc, char **argv, bool plugin)
     else if (plan.words.stop)
         status = told_about(&plan.words, plugin);
     else if (plan.options.config_check)
-        status = told_config(&plan);
+        status = config_told(&plan.config);
     else
         status = (int)check_run(&plan);
     plan_free(&plan);

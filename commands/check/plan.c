@@ -27,19 +27,11 @@ static bool load_config(struct check_plan *plan, char *error, size_t size)
     /* the command's own comes first; keys of the others are no mistakes */
     const struct option_spec *specs[] = { plan->spec, &check_spec, &bench_spec,
                                           &watch_spec };
-    const char *file = option_values_last(&plan->words.argv, "config");
+    const char *file =
+        config_choose(&plan->words.argv, &plan->environment, plan->config_path);
 
-    if (!file)
-        file = option_values_last(&plan->environment, "config");
-    if (option_values_has(&plan->words.argv, "no-config"))
-        return true;
-    if (!file) {
-        if (!config_default_file(plan->config_path))
-            return true;
-        file = plan->config_path;
-    }
-    return config_load(file, specs, sizeof(specs) / sizeof(specs[0]),
-                       &plan->config, error, size);
+    return !file || config_load(file, specs, sizeof(specs) / sizeof(specs[0]),
+                                &plan->config, error, size);
 }
 
 static struct option_layers layers_of(struct check_plan *plan)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli/text.h"
+#include "commands/folder.h"
 
 enum { ROOM_FIRST = 16 * 1024 };
 
@@ -22,16 +23,9 @@ static bool find(char path[PATH_MAX + 64])
 {
     static const char *const places[] = { "", "../../bin/" };
     char folder[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
-    char *slash;
 
-    if (n <= 0)
+    if (!folder_own(folder))
         return false;
-    folder[n] = '\0';
-    slash = strrchr(folder, '/');
-    if (!slash)
-        return false;
-    *slash = '\0';
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         (void)snprintf(path, PATH_MAX + 64, "%s/%slinkprobe", folder,
                        places[i]);

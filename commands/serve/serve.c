@@ -36,15 +36,6 @@ static int told_about(const struct options *words)
     return fflush(stdout) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_UNKNOWN;
 }
 
-static int told_config(const struct serve_plan *plan)
-{
-    if (plan->config.file)
-        printf("%s: OK\n", plan->config.file);
-    else
-        puts("no configuration file: OK");
-    return fflush(stdout) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_UNKNOWN;
-}
-
 /* Every check and every client is a descriptor. */
 static void raise_files(void)
 {
@@ -92,7 +83,7 @@ static int with_plan(struct serve_app *app, struct serve_plan *plan)
     int status;
 
     if (plan->options.check.config_check) {
-        status = told_config(plan);
+        status = config_told(&plan->config);
         serve_plan_unref(plan);
         return status;
     }

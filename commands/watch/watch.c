@@ -47,15 +47,6 @@ static int told_about(const struct options *words)
     return fflush(stdout) == 0 ? EXIT_STATUS_OK : EXIT_STATUS_UNKNOWN;
 }
 
-static int told_config(const struct check_plan *plan)
-{
-    if (plan->config.file)
-        printf("%s: OK\n", plan->config.file);
-    else
-        puts("no configuration file: OK");
-    return EXIT_STATUS_OK;
-}
-
 int watch_command(int argc, char **argv)
 {
     char error[PLAN_ERROR_MAX] = "";
@@ -67,7 +58,7 @@ int watch_command(int argc, char **argv)
     else if (plan.words.stop)
         status = told_about(&plan.words);
     else if (plan.options.config_check)
-        status = told_config(&plan);
+        status = config_told(&plan.config);
     else
         status = (int)watch_run(&plan);
     plan_free(&plan);

@@ -220,6 +220,37 @@ static void a_file_is_found_where_it_should_be(void **state)
     assert_int_equal(rmdir(dir), 0);
 }
 
+/* The file that is chosen; "": none. */
+static const char *chosen(char **argv, int argc, char **environment)
+{
+    static char path[CONFIG_PATH_MAX];
+    struct option_values set = { .source = OPTION_FROM_ENV };
+    struct options words;
+    const char *file;
+
+    assert_true(
+        options_parse(&check_spec, argc, argv, &words, error, sizeof(error)));
+    assert_true(options_environment(&check_spec, environment, &set));
+    file = config_choose(&words.argv, &set, path);
+    options_free(&words);
+    option_values_free(&set);
+    return file ? file : "";
+}
+
+static void words_choose_the_file_before_the_environment(void **state)
+{
+    char program[] = "check", config_word[] = "--config=argv",
+         none[] = "--no-config", variable[] = "LINKPROBE_CONFIG=env";
+    char *argv[] = { program, config_word, none, NULL };
+    char *environment[] = { variable, NULL }, *empty[] = { NULL };
+
+    (void)state;
+    assert_string_equal(chosen(argv, 1, environment), "env");
+    assert_string_equal(chosen(argv, 2, environment), "argv");
+    assert_string_equal(chosen(argv, 2, empty), "argv");
+    assert_string_equal(chosen(argv, 3, environment), "");
+}
+
 static void a_named_file_must_be_there(void **state)
 {
     (void)state;
@@ -266,6 +297,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_has_its_line),
         cmocka_unit_test(values_are_told_with_their_line),
         cmocka_unit_test(a_file_is_found_where_it_should_be),
+        cmocka_unit_test(words_choose_the_file_before_the_environment),
         cmocka_unit_test(a_named_file_must_be_there),
         cmocka_unit_test(running_out_of_memory_is_an_error),
     };

@@ -141,7 +141,13 @@ def test_closed_standard_files_are_no_sockets(redis, home, closed):
     assert cache.client()("DBSIZE") == 0
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["explain"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["--help"], ["--version"], ["explain"]),
+        *([c, "--config-check"] for c in ("check", "bench", "watch")),
+    ],
+)
 def test_help_that_cannot_be_printed_is_told(home, words):
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
