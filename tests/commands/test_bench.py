@@ -386,13 +386,14 @@ def test_a_slow_side_is_found(bench, peer):
             *("--against", b.target),
         )
         (comparison,) = result_of(run)["comparisons"]
+        p50_us, throughput = comparison["p50_us"], comparison["throughput"]
         # a machine that stands still makes any difference uncertain
-        if comparison["throughput"]["ci95"][1] < 0:
+        if p50_us["ci95"][0] > 1000 and throughput["ci95"][1] < 0:
             break
     assert comparison["significant"], str(run)
-    assert comparison["p50_us"]["ci95"][0] > 1000, str(run)
-    assert comparison["p50_us"]["difference"] < 20000, str(run)
-    assert comparison["throughput"]["ci95"][1] < 0, str(run)
+    assert p50_us["ci95"][0] > 1000, str(run)
+    assert p50_us["difference"] < 20000, str(run)
+    assert throughput["ci95"][1] < 0, str(run)
 
 
 def test_sides_that_dial_the_same_are_refused(bench, redis):
@@ -499,7 +500,7 @@ def test_a_command_gives_another_password_when_one_is_rejected(
     secret.write_text(SECRET + "\n")
     started = program.start(
         *("bench", "--format", "json", *SHORT, "-d", "50s", "-c", "8"),
-        *("--password-command", f"echo run >>{runs}; cat {secret}"),
+        *("--warmup", "0", "--password-command", f"echo run >>{runs}; cat {secret}"),
         cache.target,
         home=cache.folder,
     )
