@@ -179,6 +179,18 @@ class Prometheus(Daemon):
                 found[labels.get("target", labels.get("instance"))] = alert
         return found
 
+    def fires_for(self, name, target):
+        """Until the alert `name` is that of `target` and of no other.
+
+        Where a machine stands still for a moment, more may be down.
+        """
+
+        def alone():
+            found = self.firing(name)
+            return found if set(found) == {target} else None
+
+        return self.wait_long(alone, f"{name} of {target} alone")
+
 
 @pytest.fixture
 def prometheus(starter, home):

@@ -144,8 +144,14 @@ def hold(server, graphite):
             for row in found.values()
         )
 
+    def as_foretold():
+        """What is looked at below, all of one answer."""
+        found = rows()
+        calm = all(found[word]["state"] == STATES[word] for word in STATES)
+        return found if calm else None
+
     server.wait_long(settled, "each has its hard state")
-    found = rows()
+    found = server.wait_long(as_foretold, "each has the state that it names")
     for word, status in STATES.items():
         result = found[word]["last_check_result"]
         assert found[word]["state"] == status, json.dumps(result, indent=1)
@@ -156,8 +162,12 @@ def hold(server, graphite):
     for word in ("OK", "WARNING", "CRITICAL", "AUTH"):
         text = " ".join(found[word]["last_check_result"]["performance_data"])
         assert list(perfdata(text)) == LABELS, word
-    hosts = server.objects("hosts")
-    assert (hosts["alive"]["state"], hosts["dead"]["state"]) == (0, 1)
+
+    def states_of_hosts():
+        hosts = server.objects("hosts")
+        return hosts["alive"]["state"], hosts["dead"]["state"]
+
+    server.wait_long(lambda: states_of_hosts() == (0, 1), "one host is up")
     # it could read each of them, and they are numbers in base units
     server.wait_long(
         lambda: any("WARNING" in line for line in list(graphite.lines)),

@@ -86,8 +86,17 @@ def hold(server):
             for row in rows.values()
         )
 
+    def as_foretold():
+        """What is looked at below, all of one moment of its own file."""
+        found = server.services()
+        calm = all(
+            found[word]["current_state"] == str(status)
+            for word, status in STATES.items()
+        )
+        return found if calm else None
+
     server.wait_long(settled, "each has its hard state")
-    rows = server.services()
+    rows = server.wait_long(as_foretold, "each has the state that it names")
     for word, status in STATES.items():
         row = rows[word]
         assert row["current_state"] == str(status), row
@@ -105,21 +114,32 @@ def hold(server):
     found = perfdata(rows["CRITICAL"]["performance_data"])
     assert found["ping"][0] == "U" and found["addresses_ok"][0] == "0"
     # a host is up while an address answers
-    hosts = server.hosts()
+    def states_of_hosts():
+        return {
+            name: row["current_state"]
+            for name, row in server.hosts().items()
+            if row["has_been_checked"] == "1"
+        }
+
+    # the one that is locked wants a password
+    wanted = {"alive": "0", "locked": "1", "dead": "1"}
     server.wait_long(
-        lambda: server.hosts()["dead"]["current_state"] == "1",
-        "the dead host is down",
+        lambda: states_of_hosts() == wanted, "hosts are up and down"
     )
-    assert hosts["alive"]["current_state"] == "0"
-    assert hosts["locked"]["current_state"] == "1", "it wants a password"
-    # what a graphing tool is given
-    lines = [
-        line.split("\t")
-        for line in (server.folder / "perfdata").read_text().splitlines()
-    ]
-    told = {line[0]: line[1] for line in lines}
-    assert told["OK"] == "OK" and told["CRITICAL"] == "CRITICAL"
-    for line in lines:
+
+    def of_graphs():
+        """The whole lines of what a graphing tool is given."""
+        text = (server.folder / "perfdata").read_text()
+        whole = text[: text.rfind("\n") + 1]
+        return [line.split("\t") for line in whole.splitlines()]
+
+    def told(word):
+        return [word, word] in [line[:2] for line in of_graphs()]
+
+    server.wait_long(
+        lambda: told("OK") and told("CRITICAL"), "graphs are given states"
+    )
+    for line in of_graphs():
         perfdata(line[2])
 
 

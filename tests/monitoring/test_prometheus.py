@@ -106,12 +106,9 @@ class Paths:
             found = prometheus.query(f"probe_success{{{rows}}}")
             return {labels["target"]: value for labels, value in found}
 
-        prometheus.wait_long(lambda: len(up()) == 3, "three targets")
-        assert up() == {self.cache.target: 1, self.down: 0, self.half: 0}
-        down = prometheus.wait_long(
-            lambda: prometheus.firing("LinkprobeTargetDown"), "a target down"
-        )
-        assert set(down) == {self.down}
+        wanted = {self.cache.target: 1, self.down: 0, self.half: 0}
+        prometheus.wait_long(lambda: up() == wanted, f"targets: {wanted}")
+        down = prometheus.fires_for("LinkprobeTargetDown", self.down)
         alert = down[self.down]
         assert alert["labels"]["hop"] == "target"
         assert alert["labels"]["id"] == "TCP_REFUSED"
@@ -120,10 +117,7 @@ class Paths:
         assert notes["hop"] == "target"
         help_of = {row[0]: row for row in verdict_rules.verdicts()}
         assert notes["fix"] == help_of["TCP_REFUSED"][3] != ""
-        half = prometheus.wait_long(
-            lambda: prometheus.firing("LinkprobeAddressDown"), "one of two"
-        )
-        assert set(half) == {self.half}
+        half = prometheus.fires_for("LinkprobeAddressDown", self.half)
         notes = half[self.half]["annotations"]
         assert notes["hop"] == "load_balancer"
         assert notes["description"].startswith("TCP_REFUSED_ONE_AZ: ")
@@ -183,7 +177,9 @@ def test_a_scrape_is_a_check(prometheus, serve, redis, dnsmasq, starter):
     for labels, _ in server.query('probe_success{job="linkprobe"}'):
         assert labels["instance"] == labels["target"]
     rules_are_well(server)
-    assert not server.firing("LinkprobeExporterDown")
+    server.wait_long(
+        lambda: not server.firing("LinkprobeExporterDown"), "it is reached"
+    )
     # it comes to life, and the alert ends
     host, port = paths.down.rsplit(":", 1)
     late = servers.Redis(starter.new_folder(), host, int(port))
@@ -215,28 +211,27 @@ def test_the_exporter_checks_by_itself(
 
     server = prometheus(edit)
     paths.hold(server, job="linkprobe-fleet", team="orders", vpc="orders")
-    lost = server.wait_long(
-        lambda: server.firing("LinkprobeExporterDown"), "an exporter is lost"
-    )
-    assert set(lost) == {dead}
+    server.fires_for("LinkprobeExporterDown", dead)
     rules_are_well(server)
     server.wait_long(
         lambda: not queries_are_answered(server), "the dashboard is filled"
     )
-    table = server.query(
-        next(
-            expr
-            for title, expr in test_grafana.queries(
-                json.loads(test_grafana.PAGE.read_text(encoding="utf-8"))
-            )
-            if title.startswith("What is wrong")
+    expr = next(
+        expr
+        for title, expr in test_grafana.queries(
+            json.loads(test_grafana.PAGE.read_text(encoding="utf-8"))
         )
+        if title.startswith("What is wrong")
     )
-    assert {labels["id"] for labels, _ in table} == {
-        "TCP_REFUSED",
-        "TCP_REFUSED_ONE_AZ",
-    }
-    assert all(labels.get("fix") for labels, _ in table)
+
+    def table():
+        """{id: fix}"""
+        rows = [labels for labels, _ in server.query(expr)]
+        return {labels["id"]: labels.get("fix") for labels in rows}
+
+    wanted = {"TCP_REFUSED", "TCP_REFUSED_ONE_AZ"}
+    server.wait_long(lambda: set(table()) == wanted, "what is wrong")
+    assert all(server.wait_long(table, "the table").values())
     # a failover: what was a primary is a replica now
     assert not server.firing("LinkprobeRoleChanged")
     paths.cache.client()("REPLICAOF", "127.0.0.1", "1")
