@@ -1,16 +1,18 @@
 # shellcheck shell=bash disable=SC2154
 # demo-world.sh -- the demo's small world: a cache, a name server, a dead zone.
 #
-#     cache.demo.test --+--> 127.77.1.69   zone a  --+
-#       (dnsmasq)       |                            +--> one redis-server
-#                       +--> 127.77.2.69   zone b  --+
+#     cache.demo.test --+--> 127.N.1.69   zone a  --+
+#       (dnsmasq)       |                           +--> one redis-server
+#                       +--> 127.N.2.69   zone b  --+
 #
 # This is what a client sees of a PrivateLink endpoint: one name, one address
-# a zone, one cache behind both.  All of it is on loopback.
+# a zone, one cache behind both.  All of it is on loopback; N is drawn, so that
+# two demos at a time do not meet.
 
 world_name=cache.demo.test
-world_zones=(127.77.1.69 127.77.2.69)
-world_dns=127.77.0.2
+world_net=127.$((192 + RANDOM % 62))
+world_zones=("$world_net.1.69" "$world_net.2.69")
+world_dns=$world_net.0.2
 world_port=
 world_dns_port=
 world_cache=
