@@ -80,13 +80,16 @@ static void on_password(struct serve_login_wait *wait)
 
 static void get_password(struct serve_job *job, struct serve_login *login)
 {
+    struct net_loop *loop = job->world->loop;
+
     job->wait = (struct serve_login_wait){ .data = job };
     job->waiting = !serve_login_get(login, &job->wait, on_password);
-    if (!job->waiting)
+    if (!job->waiting) {
         got_password(job);
-    else if (job->limit_ms > 0)
-        net_deadline_set(&job->world->loop->deadlines, &job->late, on_late,
-                         left_ms(job));
+    } else if (job->limit_ms > 0) {
+        uv_update_time(&loop->uv); /* the deadline counts from now */
+        net_deadline_set(&loop->deadlines, &job->late, on_late, left_ms(job));
+    }
 }
 
 static void accepted(const struct serve_job *job, const struct outcome *outcome)

@@ -22,6 +22,11 @@ OPEN = (
 )
 
 
+# What a machine that stands still for a while does not use up; words of the
+# test come behind it and go before it.
+PATIENT = ("--timeout", "10s", "--deadline", "20s")
+
+
 class Exporter:
     """A running exporter; words are those after `serve`."""
 
@@ -38,6 +43,7 @@ class Exporter:
         self.words = [
             *program.command(),
             *("serve", "--listen", f"{self.host}:{self.port}"),
+            *PATIENT,
             *map(str, words),
         ]
         self.process = subprocess.Popen(

@@ -187,15 +187,22 @@ def test_a_password_that_is_late_is_an_answer_in_time(serve, redis, tmp_path):
     cache = redis(requirepass=SECRET)
     hold = tmp_path / "hold"
     hold.touch()
+    # a command each time: it is given up after ten seconds
+    modules = [f"slow{i}" for i in range(4)]
     exporter = serve(
-        config=f"modules:\n  slow:\n    password-command: '"
-        f"{while_there(hold)} echo {SECRET}'\n    targets: [{cache.host}]\n",
+        config="modules:\n"
+        + "".join(
+            f"  {module}:\n    password-command: '"
+            f"{while_there(hold)} : {module}; echo {SECRET}'\n"
+            f"    targets: [{cache.host}]\n"
+            for module in modules
+        )
     )
-    for _ in range(4):
+    for module in modules:
         began = time.monotonic()
         page = exporter.probe(
             cache.target,
-            module="slow",
+            module=module,
             headers={"X-Prometheus-Scrape-Timeout-Seconds": "1.5"},
         )
         took = time.monotonic() - began
@@ -209,7 +216,7 @@ def test_a_password_that_is_late_is_an_answer_in_time(serve, redis, tmp_path):
     # it is there for the next one
     hold.unlink()
     exporter.wait_until(
-        lambda: exporter.probe(cache.target, module="slow").value(
+        lambda: exporter.probe(cache.target, module=module).value(
             "probe_success"
         )
         == 1,

@@ -158,12 +158,23 @@ def test_a_stage_that_became_slow_is_told(watch, peer):
         return b"+PONG\r\n"
 
     seen = watch(peer(peers.redis_like(PING=ping)).target, interval="20ms")
-    servers.wait_for(lambda: len(pings) > 30, "a history")
-    late[0] = 0.5  # far beyond what a busy machine does
-    step = seen.wait(
-        "latency", stage="ping", that=lambda step: step["to_ms"] > 400
-    )
-    assert 400 > step["from_ms"]
+
+    def told():
+        return seen.find(
+            "latency", stage="ping", that=lambda step: step["to_ms"] > 400
+        )
+
+    # a step of a busy machine's own, just before ours, would take its place
+    for _ in range(4):
+        late[0] = 0
+        history = len(pings) + 40
+        servers.wait_for(lambda: len(pings) > history, "a history")
+        late[0] = 0.5  # far beyond what a busy machine does
+        slow = len(pings) + 20
+        servers.wait_for(lambda: told() or len(pings) > slow, "slow ones", 60)
+        if told():
+            break
+    assert 400 > told()["from_ms"]
     seen.stop()
 
 

@@ -81,20 +81,24 @@ class Watching:
         assert value, f"no {what} in {told}"
         return value
 
-    def wait(self, kind, after=0, seconds=30, that=None, **fields):
+    def find(self, kind, after=0, that=None, **fields):
         """The first event of this kind, later than `after` of them."""
+        for event in self.events[after:]:
+            if (
+                event["event"] == kind
+                and all(event.get(k) == v for k, v in fields.items())
+                and (that is None or that(event))
+            ):
+                return event
+        return None
 
-        def found():
-            for event in self.events[after:]:
-                if (
-                    event["event"] == kind
-                    and all(event.get(k) == v for k, v in fields.items())
-                    and (that is None or that(event))
-                ):
-                    return event
-            return None
-
-        return self._until(found, f"{kind} {fields}", seconds)
+    def wait(self, kind, after=0, seconds=30, **fields):
+        """The same, once it is there."""
+        return self._until(
+            lambda: self.find(kind, after, **fields),
+            f"{kind} {fields}",
+            seconds,
+        )
 
     def believed(self):
         """The verdict of each target that has one by now."""
