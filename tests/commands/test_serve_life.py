@@ -237,7 +237,10 @@ def test_systemd_is_told_how_it_is(serve, redis, systemd, abstract):
     manager = systemd(abstract)
     exporter = serve(redis().target, env={"NOTIFY_SOCKET": manager.name})
     exporter.wait_until(lambda: manager.count("READY=1") == 1, "READY=1")
-    assert any(t.startswith("STATUS=") for t in manager.heard)
+    exporter.wait_until(
+        lambda: any(t.startswith("STATUS=") for t in manager.listen()),
+        "STATUS=",
+    )
     assert "RELOADING=1" not in manager.heard
     before = time.clock_gettime(time.CLOCK_MONOTONIC) * 1e6
     os.kill(exporter.process.pid, signal.SIGHUP)
