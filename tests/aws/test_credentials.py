@@ -255,11 +255,11 @@ def test_a_tokens_file_is_read_each_time(both, container):
 
 
 def test_a_container_is_asked_three_times(both, container):
-    container.statuses = [500, 429]
-    assert both.chain.ours().key == "ASIAMETADATA0001"
+    ask = both.chain.ours
+    ours = metadata.asked_in_time(container, ask, [500, 429])
+    assert ours.key == "ASIAMETADATA0001"
     assert len(container.asked) == 3
-    container.statuses = [500] * 9
-    ours = both.chain.ours()
+    ours = metadata.asked_in_time(container, ask, [500] * 9)
     assert "container's endpoint: HTTP status 500" in ours.error
     assert ours.kind == "service" and len(container.statuses) == 6
     # what is refused is refused
