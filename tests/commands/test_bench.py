@@ -500,7 +500,8 @@ def test_a_command_gives_another_password_when_one_is_rejected(
     secret.write_text(SECRET + "\n")
     started = program.start(
         *("bench", "--format", "json", *SHORT, "-d", "50s", "-c", "8"),
-        *("--warmup", "0", "--password-command", f"echo run >>{runs}; cat {secret}"),
+        *("--warmup", "0"),
+        *("--password-command", f"echo run >>{runs}; cat {secret}"),
         cache.target,
         home=cache.folder,
     )
