@@ -66,6 +66,36 @@ static void only_what_passes_and_compares_is_suspicious(void **state)
     assert_false(distance_suspected(&given.target, &pair));
 }
 
+static void given_exchanges(unsigned i, uint32_t ping_us, uint32_t del_us)
+{
+    struct evidence_stage *stages = given.at[i].evidence.stages;
+
+    stages[STAGE_PING].took_us = ping_us;
+    stages[STAGE_CLEANUP] =
+        (struct evidence_stage){ .start_ns = stages[STAGE_PING].start_ns + S,
+                                 .took_us = del_us,
+                                 .state = STAGE_PASSED };
+}
+
+/* A busy machine makes one of two exchanges late, and none early. */
+static void with_tls_the_faster_exchange_counts(void **state)
+{
+    static const uint32_t alike[] = { 200, 200 };
+    struct distance_pair pair;
+
+    (void)state;
+    given_round_trips(2, alike);
+    given_tls(&given, 0);
+    given_tls(&given, 1);
+    given_exchanges(0, 41000, 300);
+    given_exchanges(1, 16700, 14200);
+    assert_true(distance_suspected(&given.target, &pair));
+    assert_int_equal(pair.near, 0);
+    assert_int_equal(pair.far, 1);
+    given_exchanges(1, 16700, 400);
+    assert_false(distance_suspected(&given.target, &pair));
+}
+
 /* A listener that ends TLS is near, wherever the cache is. */
 static void with_tls_ping_counts_as_well(void **state)
 {
@@ -74,7 +104,7 @@ static void with_tls_ping_counts_as_well(void **state)
 
     (void)state;
     given_round_trips(2, alike);
-    given.at[1].evidence.stages[STAGE_PING].took_us = 14200;
+    given_exchanges(1, 14200, 14200);
     assert_false(distance_suspected(&given.target, &pair));
     given_tls(&given, 0);
     given_tls(&given, 1);
@@ -175,6 +205,7 @@ int main(void)
         cmocka_unit_test(far_apart_is_suspicious),
         cmocka_unit_test(only_what_passes_and_compares_is_suspicious),
         cmocka_unit_test(with_tls_ping_counts_as_well),
+        cmocka_unit_test(with_tls_the_faster_exchange_counts),
         cmocka_unit_test(each_ping_must_take_longer),
         cmocka_unit_test(the_kernel_s_times_are_enough),
         cmocka_unit_test(the_far_address_is_told_beside_the_near_one),
