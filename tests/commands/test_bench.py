@@ -249,8 +249,8 @@ def test_keys_have_prefix_size_and_an_end(redis):
     cache = redis()
     client = cache.client()
     started = program.start(
-        *("bench", *SHORT, "-d", "50s", "-s", "1k", "--key-prefix", "mine:"),
-        cache.target,
+        *("bench", *SHORT, "--warmup", "0", "-d", "50s", "-s", "1k"),
+        *("--key-prefix", "mine:", cache.target),
         home=cache.folder,
     )
     try:
