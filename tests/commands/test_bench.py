@@ -93,6 +93,22 @@ def test_an_open_loop_holds_its_rate(bench, redis):
     assert side["late_us"]["count"] > 0
 
 
+def stopped_again_and_again(cache, seconds, gets, *words):
+    """A run that stands still for a third of its time, once there is load."""
+    started = program.start(
+        *("bench", "--format", "json", "--warmup", "0", "-k", "50"),
+        *("-d", "4s", *words, cache.target),
+        home=cache.folder,
+    )
+    wait_for_load(cache.client(), gets)
+    while started.runs():
+        started.kill(signal.SIGSTOP)
+        time.sleep(seconds)
+        started.kill(signal.SIGCONT)
+        time.sleep(2 * seconds)
+    return started.finish()
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -105,24 +121,8 @@ def test_an_open_loop_holds_its_rate(bench, redis):
 )
 def test_a_client_that_stands_still_is_the_bottleneck(redis, words):
     """Stopped for a third of the time: the delay is its own, and it says so."""
-
-    def run():
-        cache = redis()
-        started = program.start(
-            *("bench", "--format", "json", "--warmup", "0", "-k", "50"),
-            *("-d", "4s", *words, cache.target),
-            home=cache.folder,
-        )
-        wait_for_load(cache.client(), 50)
-        while started.runs():
-            started.kill(signal.SIGSTOP)
-            time.sleep(0.06)
-            started.kill(signal.SIGCONT)
-            time.sleep(0.12)
-        return started.finish()
-
     for _ in range(TRIES):
-        ended = run()
+        ended = stopped_again_and_again(redis(), 0.06, 50, *words)
         side, client = ended.object["sides"][0], ended.object["client"]
         p99_us = side["response_time_us"]["p99"]
         # else the server stood still, too, for longer
@@ -136,19 +136,9 @@ def test_a_client_that_stands_still_is_the_bottleneck(redis, words):
 
 def test_what_a_late_client_has_no_room_for_is_its_delay_too(redis):
     """Hundreds become due while it is stopped, for two connections."""
-    cache = redis()
-    started = program.start(
-        *("bench", "--format", "json", "--warmup", "0", "-k", "50"),
-        *("-R", "5000", "-d", "4s", "-c", "2", cache.target),
-        home=cache.folder,
-    )
-    wait_for_load(cache.client(), 500)
-    while started.runs():
-        started.kill(signal.SIGSTOP)
-        time.sleep(0.1)
-        started.kill(signal.SIGCONT)
-        time.sleep(0.2)
-    client = result_of(started.finish(), 1)["client"]
+    words = "-R", "5000", "-c", "2"
+    ended = stopped_again_and_again(redis(), 0.1, 500, *words)
+    client = result_of(ended, 1)["client"]
     assert client["bound"] and client["loop_lag_us"] > 50000, client
 
 

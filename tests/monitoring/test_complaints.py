@@ -20,6 +20,7 @@ import program
 import servers
 import watching
 from test_nagios import perfdata
+from verdicts import calm
 
 TESTS = program.TOP / "tests"
 NAME = "cache.demo.test"
@@ -75,19 +76,6 @@ def _plugin(home):
 
 def status_of(run):
     return run.object["verdict"]["id"], run.status
-
-
-# What a check says of a machine that gave a server no time for a moment.
-SLOW = ("REDIS_SLOW", "REDIS_PAUSED")
-
-
-def calm(check, *words, **options):
-    """A run in which the server had its time: else it is asked again."""
-    for _ in range(5):
-        run = check(*words, **options)
-        if not any(word in run.out for word in SLOW):
-            break
-    return run
 
 
 def assert_passes(check, *words, **options):
